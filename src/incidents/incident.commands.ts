@@ -1,0 +1,368 @@
+import { type AccessFacts, type Action, Visibility, allows, authorise } from '../access/rules.js'
+import { ActorKind } from '../platform/actor.js'
+import { type Context, inTransaction } from '../platform/context.js'
+import { ErrorCode, UserError, badInput, notFound } from '../platform/errors.js'
+import { newId } from '../platform/id.js'
+import { optionalText, pastMoment, text } from '../platform/input.js'
+import { IncidentEventType, recordIncidentEvent } from './incident-event.js'
+import { IncidentEntity } from './incident.entity.js'
+import {
+  type HoldReason,
+  type Incident,
+  IncidentStatus,
+  Level,
+  type Moment,
+  type Priority,
+  correctMoments,
+  isOpen,
+  priorityOf,
+  transition,
+  triage,
+} from './incident.js'
+import { findIncident } from './incident.queries.js'
+
+export const TITLE = { maximum: 300 }
+export const PROSE = { maximum: 20_000 }
+export const REASON = { maximum: 2_000 }
+
+/** What every command on an incident takes. */
+export interface IncidentInput {
+  readonly id: string
+  /** When given, the command is done only if the incident still has this version. */
+  readonly expectedVersion?: number | null
+}
+
+export type LockedIncident = Incident & Pick<AccessFacts, 'participantIds'>
+
+/** The incident, for this transaction alone. Errors: NOT_FOUND, FORBIDDEN, CONFLICT. */
+export async function lockIncident(ctx: Context, input: IncidentInput, action: Action): Promise<LockedIncident> {
+  await ctx.db.lock(input.id)
+  const incident = await findIncident(ctx.db, input.id)
+  if (!incident || !allows(ctx.actor, 'incident.read', incident)) throw notFound('incident')
+  authorise(ctx.actor, action, incident)
+  if (typeof input.expectedVersion === 'number' && input.expectedVersion !== incident.version)
+    throw new UserError(
+      ErrorCode.CONFLICT,
+      `The incident has changed: it has version ${incident.version}, not ${input.expectedVersion}.`,
+      'expectedVersion',
+    )
+  return incident
+}
+
+/** Writes the changed fields; answers the incident as it is now. */
+export async function saveIncident(
+  ctx: Context,
+  incident: LockedIncident,
+  changes: Partial<Incident>,
+): Promise<Incident> {
+  const { participantIds: _, ...current } = incident
+  const changed = { ...changes, updatedAt: ctx.now(), version: incident.version + 1 }
+  await ctx.db.entities.update(IncidentEntity, { id: incident.id }, changed as object)
+  return { ...current, ...changed }
+}
+
+interface Change {
+  readonly changes: Partial<Incident>
+  readonly type: IncidentEventType
+  readonly body: string
+}
+
+/** The shape of most commands: load, authorise, rule, save, record, return. */
+export const changeIncident = (
+  ctx: Context,
+  input: IncidentInput,
+  rule: (incident: LockedIncident, now: Date, ctx: Context) => Change | Promise<Change>,
+  action: Action = 'incident.respond',
+) =>
+  inTransaction(ctx, async (ctx) => {
+    const before = await lockIncident(ctx, input, action)
+    const { changes, type, body } = await rule(before, ctx.now(), ctx)
+    const incident = await saveIncident(ctx, before, changes)
+    const { eventCursor } = await recordIncidentEvent(ctx, { type, incident, body })
+    return { incident, eventCursor }
+  })
+
+export interface IncidentDeclare {
+  readonly title: string
+  readonly description?: string | null
+  readonly impact: Level
+  readonly urgency: Level
+  readonly visibility?: Visibility | null
+  readonly serviceId?: string | null
+  readonly teamId?: string | null
+  readonly impactStartedAt?: Date | null
+  readonly detectedAt?: Date | null
+  readonly drill?: boolean | null
+}
+
+/** Fields of a new incident that only an alert brings. */
+export interface AlertOrigin {
+  readonly integrationId: string
+  readonly groupKey: string
+}
+
+/** A person declares an incident, or an alert opens one. The service's team takes it unless another is named. */
+export const declareIncident = (ctx: Context, input: IncidentDeclare, origin: AlertOrigin | null = null) =>
+  inTransaction(ctx, async (ctx) => {
+    const now = ctx.now()
+    const reporterId = ctx.actor.kind === ActorKind.USER ? ctx.actor.id : null
+    const visibility = input.visibility ?? Visibility.ORGANIZATION
+    const { serviceId, teamId } = await ownership(ctx, input)
+    authorise(ctx.actor, 'incident.declare', { visibility, serviceId, teamId, reporterId, participantIds: [] })
+    if (visibility === Visibility.TEAM && !teamId)
+      throw badInput('visibility', 'An incident for a team needs a team, or a service that has one.')
+    const fields: Omit<Incident, 'number'> = {
+      id: newId('incident', now.getTime()),
+      title: text('title', input.title, TITLE),
+      description: optionalText('description', input.description, { ...PROSE, minimum: 0 }) ?? '',
+      status: IncidentStatus.TRIGGERED,
+      holdReason: null,
+      visibility,
+      impact: input.impact,
+      urgency: input.urgency,
+      priority: priorityOf(input.impact, input.urgency),
+      priorityOverridden: false,
+      drill: input.drill ?? false,
+      serviceId,
+      teamId,
+      commanderId: null,
+      reporterId,
+      integrationId: origin?.integrationId ?? null,
+      groupKey: origin?.groupKey ?? null,
+      resolution: null,
+      workaround: null,
+      customFields: {},
+      impactStartedAt: input.impactStartedAt ? pastMoment('impactStartedAt', input.impactStartedAt, now) : null,
+      detectedAt: input.detectedAt ? pastMoment('detectedAt', input.detectedAt, now) : null,
+      createdAt: now,
+      acknowledgedAt: null,
+      mitigatedAt: null,
+      firstResolvedAt: null,
+      resolvedAt: null,
+      closedAt: null,
+      reopenCount: 0,
+      updatedAt: now,
+      version: 1,
+    }
+    if (fields.impactStartedAt && fields.detectedAt && fields.detectedAt < fields.impactStartedAt)
+      throw badInput('detectedAt', 'Must not lie before impactStartedAt.')
+    const inserted = await ctx.db.entities.insert(IncidentEntity, fields as object)
+    const incident: Incident = { ...fields, number: (inserted.raw as { number: number }[])[0]!.number }
+    if (reporterId) await addParticipant(ctx, incident.id, reporterId)
+    const body = origin ? `Triggered by ${ctx.actor.name}` : 'Declared'
+    const { eventCursor } = await recordIncidentEvent(ctx, { type: IncidentEventType.TRIGGERED, incident, body })
+    return { incident, eventCursor }
+  })
+
+/** Who works on an incident sees it, whatever its visibility. */
+export async function addParticipant(ctx: Context, incidentId: string, userId: string): Promise<void> {
+  await ctx.db.rows('INSERT INTO incident_participants (incident_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+    incidentId,
+    userId,
+  ])
+}
+
+/** Both exist, or the error names which does not. Without a team, the service's. */
+async function ownership(ctx: Context, input: { serviceId?: string | null; teamId?: string | null }) {
+  const serviceId = input.serviceId ?? null
+  let teamId = input.teamId ?? null
+  if (serviceId) {
+    const service = await ctx.db.row<{ teamId: string | null }>(
+      'SELECT team_id AS "teamId" FROM services WHERE id = $1',
+      [serviceId],
+    )
+    if (!service || !allows(ctx.actor, 'service.read', { ...NOTHING, serviceId }))
+      throw notFound('service', 'serviceId')
+    teamId ??= service.teamId
+  }
+  if (input.teamId && !(await ctx.db.row('SELECT 1 FROM teams WHERE id = $1', [input.teamId])))
+    throw notFound('team', 'teamId')
+  return { serviceId, teamId }
+}
+
+const NOTHING = { visibility: Visibility.ORGANIZATION, teamId: null, reporterId: null, participantIds: [] }
+
+export const acknowledgeIncident = (ctx: Context, input: IncidentInput) =>
+  changeIncident(ctx, input, (incident, now) => ({
+    changes: transition(incident, IncidentStatus.ACKNOWLEDGED, now),
+    type: IncidentEventType.ACKNOWLEDGED,
+    body: 'Acknowledged',
+  }))
+
+export const startIncident = (ctx: Context, input: IncidentInput) =>
+  changeIncident(ctx, input, (incident, now) => {
+    if (incident.status === IncidentStatus.RESOLVED)
+      throw new UserError(ErrorCode.INVALID_TRANSITION, 'A resolved incident is reopened, with a reason.', 'id')
+    const resumed = incident.status === IncidentStatus.ON_HOLD
+    return {
+      changes: transition(incident, IncidentStatus.IN_PROGRESS, now),
+      type: resumed ? IncidentEventType.RESUMED : IncidentEventType.STARTED,
+      body: resumed ? 'Work resumed' : 'Work started',
+    }
+  })
+
+export const holdIncident = (ctx: Context, input: IncidentInput & { reason: HoldReason; note?: string | null }) =>
+  changeIncident(ctx, input, (incident, now) => {
+    const note = optionalText('note', input.note, REASON)
+    const waitingFor = input.reason.toLowerCase().replace('_', ' ')
+    return {
+      changes: { ...transition(incident, IncidentStatus.ON_HOLD, now), holdReason: input.reason },
+      type: IncidentEventType.HELD,
+      body: `On hold, waiting for ${waitingFor}${note ? `: ${note}` : ''}`,
+    }
+  })
+
+export const mitigateIncident = (ctx: Context, input: IncidentInput) =>
+  changeIncident(ctx, input, (incident, now) => {
+    if (!isOpen(incident))
+      throw new UserError(ErrorCode.INVALID_TRANSITION, 'Only an open incident is mitigated.', 'id')
+    return {
+      changes: { mitigatedAt: incident.mitigatedAt ?? now },
+      type: IncidentEventType.MITIGATED,
+      body: 'Mitigated',
+    }
+  })
+
+export const resolveIncident = (ctx: Context, input: IncidentInput & { resolution?: string | null }) =>
+  changeIncident(ctx, input, (incident, now) => {
+    const resolution = optionalText('resolution', input.resolution, PROSE)
+    return {
+      changes: { ...transition(incident, IncidentStatus.RESOLVED, now), resolution },
+      type: IncidentEventType.RESOLVED,
+      body: resolution ? `Resolved: ${resolution}` : 'Resolved',
+    }
+  })
+
+export const closeIncident = (ctx: Context, input: IncidentInput) =>
+  changeIncident(ctx, input, (incident, now) => ({
+    changes: transition(incident, IncidentStatus.CLOSED, now),
+    type: IncidentEventType.CLOSED,
+    body: 'Closed',
+  }))
+
+export const reopenIncident = (ctx: Context, input: IncidentInput & { reason: string }) =>
+  changeIncident(ctx, input, (incident, now) => {
+    if (incident.status !== IncidentStatus.RESOLVED)
+      throw new UserError(ErrorCode.INVALID_TRANSITION, 'Only a resolved incident is reopened.', 'id')
+    return {
+      changes: transition(incident, IncidentStatus.IN_PROGRESS, now),
+      type: IncidentEventType.REOPENED,
+      body: `Reopened: ${text('reason', input.reason, REASON)}`,
+    }
+  })
+
+export const cancelIncident = (ctx: Context, input: IncidentInput & { reason: string }) =>
+  changeIncident(ctx, input, (incident, now) => ({
+    changes: transition(incident, IncidentStatus.CANCELLED, now),
+    type: IncidentEventType.CANCELLED,
+    body: `Cancelled: ${text('reason', input.reason, REASON)}`,
+  }))
+
+export interface IncidentUpdate extends IncidentInput {
+  readonly title?: string | null
+  readonly description?: string | null
+  readonly serviceId?: string | null
+  readonly teamId?: string | null
+}
+
+/** What is left out stays. Handing the incident to another team is an update, too. */
+export const updateIncident = (ctx: Context, input: IncidentUpdate) =>
+  changeIncident(ctx, input, async (incident, _now, ctx) => {
+    const changes: Partial<Incident> = {}
+    const title = optionalText('title', input.title, TITLE)
+    if (title !== null) changes.title = title
+    const description = optionalText('description', input.description, { ...PROSE, minimum: 0 })
+    if (description !== null) changes.description = description
+    if (input.serviceId || input.teamId) {
+      const { serviceId, teamId } = await ownership(ctx, input)
+      if (serviceId) changes.serviceId = serviceId
+      if (teamId) changes.teamId = teamId
+    }
+    const changed = Object.keys(changes)
+    if (changed.length === 0) throw badInput('id', 'Name at least one field to change.')
+    const names = changed.map((name) => name.replace('Id', '')).join(', ')
+    return { changes, type: IncidentEventType.UPDATED, body: `Changed ${names}` }
+  })
+
+export const triageIncident = (
+  ctx: Context,
+  input: IncidentInput & { impact?: Level | null; urgency?: Level | null },
+) =>
+  changeIncident(ctx, input, (incident) => {
+    if (!input.impact && !input.urgency) throw badInput('impact', 'Give impact, urgency or both.')
+    const changes = triage(incident, input.impact ?? incident.impact, input.urgency ?? incident.urgency)
+    const { impact, urgency, priority } = { ...incident, ...changes }
+    return {
+      changes,
+      type: IncidentEventType.TRIAGED,
+      body: `Impact ${impact.toLowerCase()}, urgency ${urgency.toLowerCase()}: priority ${priority}`,
+    }
+  })
+
+/** Null as priority gives it back to the matrix. */
+export const overridePriority = (ctx: Context, input: IncidentInput & { priority?: Priority | null; reason: string }) =>
+  changeIncident(ctx, input, (incident) => {
+    const reason = text('reason', input.reason, REASON)
+    const priority = input.priority ?? priorityOf(incident.impact, incident.urgency)
+    return {
+      changes: { priority, priorityOverridden: Boolean(input.priority) },
+      type: IncidentEventType.PRIORITY_OVERRIDDEN,
+      body: `Priority ${incident.priority} → ${priority}: ${reason}`,
+    }
+  })
+
+export const changeVisibility = (ctx: Context, input: IncidentInput & { visibility: Visibility; reason: string }) =>
+  changeIncident(
+    ctx,
+    input,
+    async (incident, _now, ctx) => {
+      if (input.visibility === Visibility.TEAM && !incident.teamId)
+        throw badInput('visibility', 'An incident for a team needs a team.')
+      // Whoever decides this goes on seeing it.
+      if (ctx.actor.kind === ActorKind.USER) await addParticipant(ctx, incident.id, ctx.actor.id)
+      return {
+        changes: { visibility: input.visibility },
+        type: IncidentEventType.VISIBILITY_CHANGED,
+        body: `Visibility ${incident.visibility.toLowerCase()} → ${input.visibility.toLowerCase()}: ${text('reason', input.reason, REASON)}`,
+      }
+    },
+    'incident.manage',
+  )
+
+/** A correction may move a time back; the timeline keeps who did it, what it was, and why. */
+export const correctTimes = (
+  ctx: Context,
+  input: IncidentInput & { reason: string } & { readonly [moment in Moment]?: Date | null },
+) =>
+  changeIncident(
+    ctx,
+    input,
+    (incident, now) => {
+      const { id: _id, expectedVersion: _version, reason, ...moments } = input
+      const corrections = Object.fromEntries(Object.entries(moments).filter(([, at]) => at)) as Partial<
+        Record<Moment, Date>
+      >
+      const changed = Object.entries(corrections)
+      if (changed.length === 0) throw badInput('id', 'Name at least one time to correct.')
+      const why = text('reason', reason, REASON)
+      const told = changed.map(
+        ([moment, at]) => `${moment} ${incident[moment as Moment]?.toISOString() ?? 'unknown'} → ${at.toISOString()}`,
+      )
+      return {
+        changes: correctMoments(incident, corrections, now),
+        type: IncidentEventType.TIMES_CORRECTED,
+        body: `Corrected ${told.join(', ')}: ${why}`,
+      }
+    },
+    'incident.manage',
+  )
+
+export const setWorkaround = (ctx: Context, input: IncidentInput & { workaround?: string | null }) =>
+  changeIncident(ctx, input, () => {
+    const workaround = optionalText('workaround', input.workaround, PROSE)
+    return {
+      changes: { workaround },
+      type: IncidentEventType.WORKAROUND_CHANGED,
+      body: workaround ? `Workaround: ${workaround}` : 'Workaround withdrawn',
+    }
+  })

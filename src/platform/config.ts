@@ -1,0 +1,77 @@
+import { isAbsolute, resolve } from 'node:path'
+
+/** The environment, read once at start. A bad value stops the start with one line that names the variable. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  /** null: the embedded PostgreSQL in `dataDir`. */
+  readonly databaseUrl: string | null
+  readonly dataDir: string
+  /** Where clients reach this server; links and intake addresses begin with it. */
+  readonly publicUrl: string | null
+  readonly logLevel: string
+  readonly oidc: { readonly issuer: string; readonly audience: string } | null
+  /** Origins whose browsers may open WebSockets and read answers, besides this server's own. */
+  readonly allowedOrigins: readonly string[]
+  readonly introspection: boolean
+  readonly eventRetentionDays: number
+}
+
+export class ConfigError extends Error {}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+export function readConfig(env: Environment): Config {
+  const text = (name: string, fallback: string) => env[name]?.trim() || fallback
+  const fail = (name: string, may: string): never => {
+    throw new ConfigError(`${name} is ${JSON.stringify(env[name])}, but it must be ${may}`)
+  }
+  const whole = (name: string, fallback: number, minimum: number, maximum: number) => {
+    const raw = text(name, String(fallback))
+    const value = Number(raw)
+    return /^\d+$/.test(raw) && value >= minimum && value <= maximum
+      ? value
+      : fail(name, `a whole number from ${minimum} to ${maximum}`)
+  }
+  const oneOf = (name: string, fallback: string, choices: readonly string[]) => {
+    const value = text(name, fallback)
+    return choices.includes(value) ? value : fail(name, `one of ${choices.join(', ')}`)
+  }
+  const url = (name: string, protocols: readonly string[]): string | null => {
+    const value = text(name, '')
+    if (!value) return null
+    const parsed = URL.canParse(value) ? new URL(value) : null
+    return parsed && protocols.includes(parsed.protocol)
+      ? value.replace(/\/+$/, '')
+      : fail(name, `a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`)
+  }
+  const origins = (name: string) =>
+    text(name, '')
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean)
+      .map((origin) =>
+        URL.canParse(origin) && new URL(origin).origin === origin
+          ? origin
+          : fail(name, 'a comma-separated list of origins such as https://console.example.com'),
+      )
+
+  const issuer = url('OIDC_ISSUER', ['https:', 'http:'])
+  const audience = text('OIDC_AUDIENCE', '')
+  if (issuer && !audience) fail('OIDC_AUDIENCE', 'set when OIDC_ISSUER is: the audience that tokens are made for')
+  const dataDir = text('DATA_DIR', '.data')
+  return {
+    host: text('HOST', '127.0.0.1'),
+    port: whole('PORT', 4000, 0, 65_535),
+    databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir),
+    publicUrl: url('PUBLIC_URL', ['https:', 'http:']),
+    logLevel: oneOf('LOG_LEVEL', 'info', LOG_LEVELS),
+    oidc: issuer ? { issuer, audience } : null,
+    allowedOrigins: origins('ALLOWED_ORIGINS'),
+    introspection: oneOf('INTROSPECTION', 'on', ['on', 'off']) === 'on',
+    eventRetentionDays: whole('EVENT_RETENTION_DAYS', 30, 1, 3650),
+  }
+}

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto'
+
+/**
+ * Ids are opaque text: a prefix that tells the type, then 26 characters of Crockford's base 32 (48 bits of time, 80 of
+ * chance, the ULID layout). Tables use the same text as primary key, so nothing is translated between database and API,
+ * and B-trees grow at their right end.
+ */
+export const ID_PREFIX = {
+  alert: 'alr',
+  apiToken: 'tok',
+  deadLetter: 'dlt',
+  impactAssessment: 'ias',
+  incident: 'inc',
+  integration: 'int',
+  service: 'svc',
+  statusUpdate: 'upd',
+  task: 'tsk',
+  team: 'team',
+  timelineEntry: 'tle',
+  user: 'usr',
+} as const
+
+export type Noun = keyof typeof ID_PREFIX
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+const PATTERN = /^([a-z]{3,4})_[0-9a-hjkmnp-tv-z]{26}$/
+const NOUN_OF = new Map<string, Noun>(Object.entries(ID_PREFIX).map(([noun, prefix]) => [prefix, noun as Noun]))
+
+export function newId(noun: Noun, at: number = Date.now()): string {
+  let time = ''
+  for (let rest = at, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) time = ALPHABET[rest % 32] + time
+  let chance = ''
+  for (const byte of randomBytes(16)) chance += ALPHABET[byte & 31]
+  return `${ID_PREFIX[noun]}_${time}${chance}`
+}
+
+/** The type that an id names; undefined when the text is no id of ours. */
+export function nounOf(id: string): Noun | undefined {
+  const match = PATTERN.exec(id)
+  return match ? NOUN_OF.get(match[1]!) : undefined
+}

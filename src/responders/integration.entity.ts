@@ -1,0 +1,29 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm'
+
+export enum IntegrationKind {
+  ALERTMANAGER = 'ALERTMANAGER',
+  PAGERDUTY = 'PAGERDUTY',
+  GENERIC = 'GENERIC',
+}
+
+/** A monitoring tool that reports alerts, and acts in their name. */
+@Entity('integrations')
+export class Integration {
+  @PrimaryColumn({ type: 'text' }) id: string
+  @Column({ type: 'text' }) name: string
+  @Column({ type: 'text' }) kind: IntegrationKind
+  @Column({ type: 'bytea' }) keyHash: Buffer
+  @Column({ type: 'text' }) keyPrefix: string
+  /** Its alerts concern this service, unless they name another. */
+  @Column({ type: 'text', nullable: true }) serviceId: string | null
+  @Column({ type: 'text', nullable: true }) teamId: string | null
+  /** GENERIC only: where the fields of an alert stand in the sender's JSON. */
+  @Column({ type: 'jsonb', nullable: true }) mapping: Record<string, string> | null
+  /** Whether an incident resolves when the last of its alerts has ended. */
+  @Column({ type: 'boolean' }) autoResolve: boolean
+  /** For so long after an incident was resolved an alert of the same group reopens it; 0 opens a new one. */
+  @Column({ type: 'integer' }) regroupMinutes: number
+  @Column({ type: 'boolean' }) active: boolean
+  @Column({ type: 'timestamptz' }) createdAt: Date
+  @Column({ type: 'timestamptz' }) updatedAt: Date
+}
