@@ -75,8 +75,7 @@ export abstract class Node {
 export const Shareable = () => Extensions({ shareable: true })
 
 /** The one argument of every mutation. */
-export const Input = (type: () => new () => object): ParameterDecorator =>
-  Arg('input', type, { description: 'What is asked for.' })
+export const Input = (type: () => new () => object) => Arg('input', type, { description: 'What is asked for.' })
 
 @ObjectType()
 export abstract class Payload {
