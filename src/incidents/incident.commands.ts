@@ -7,6 +7,7 @@ import { optionalText, pastMoment, text } from '../platform/input.js'
 import { IncidentEventType, recordIncidentEvent } from './incident-event.js'
 import { IncidentEntity } from './incident.entity.js'
 import {
+  type Corrections,
   type HoldReason,
   type Incident,
   IncidentStatus,
@@ -111,8 +112,9 @@ export const declareIncident = (ctx: Context, input: IncidentDeclare, origin: Al
     authorise(ctx.actor, 'incident.declare', { visibility, serviceId, teamId, reporterId, participantIds: [] })
     if (visibility === Visibility.TEAM && !teamId)
       throw badInput('visibility', 'An incident for a team needs a team, or a service that has one.')
-    const fields: Omit<Incident, 'number'> = {
+    const incident: Incident = {
       id: newId('incident', now.getTime()),
+      number: await nextIncidentNumber(ctx),
       title: text('title', input.title, TITLE),
       description: optionalText('description', input.description, { ...PROSE, minimum: 0 }) ?? '',
       status: IncidentStatus.TRIGGERED,
@@ -144,15 +146,19 @@ export const declareIncident = (ctx: Context, input: IncidentDeclare, origin: Al
       updatedAt: now,
       version: 1,
     }
-    if (fields.impactStartedAt && fields.detectedAt && fields.detectedAt < fields.impactStartedAt)
+    if (incident.impactStartedAt && incident.detectedAt && incident.detectedAt < incident.impactStartedAt)
       throw badInput('detectedAt', 'Must not lie before impactStartedAt.')
-    const inserted = await ctx.db.entities.insert(IncidentEntity, fields as object)
-    const incident: Incident = { ...fields, number: (inserted.raw as { number: number }[])[0]!.number }
+    await ctx.db.entities.insert(IncidentEntity, incident as object)
     if (reporterId) await addParticipant(ctx, incident.id, reporterId)
     const body = origin ? `Triggered by ${ctx.actor.name}` : 'Declared'
     const { eventCursor } = await recordIncidentEvent(ctx, { type: IncidentEventType.TRIGGERED, incident, body })
     return { incident, eventCursor }
   })
+
+const nextIncidentNumber = async (ctx: Context): Promise<number> =>
+  (await ctx.db.row<{ number: number }>(
+    "SELECT nextval(pg_get_serial_sequence('incidents', 'number'))::int AS number",
+  ))!.number
 
 /** Who works on an incident sees it, whatever its visibility. */
 export async function addParticipant(ctx: Context, incidentId: string, userId: string): Promise<void> {
@@ -216,8 +222,14 @@ export const mitigateIncident = (ctx: Context, input: IncidentInput) =>
   changeIncident(ctx, input, (incident, now) => {
     if (!isOpen(incident))
       throw new UserError(ErrorCode.INVALID_TRANSITION, 'Only an open incident is mitigated.', 'id')
+    if (incident.mitigatedAt)
+      throw new UserError(
+        ErrorCode.INVALID_TRANSITION,
+        'It is mitigated already; correct the time if it is wrong.',
+        'id',
+      )
     return {
-      changes: { mitigatedAt: incident.mitigatedAt ?? now },
+      changes: { mitigatedAt: now },
       type: IncidentEventType.MITIGATED,
       body: 'Mitigated',
     }
@@ -263,6 +275,7 @@ export interface IncidentUpdate extends IncidentInput {
   readonly description?: string | null
   readonly serviceId?: string | null
   readonly teamId?: string | null
+  readonly resolution?: string | null
 }
 
 /** What is left out stays. Handing the incident to another team is an update, too. */
@@ -277,6 +290,11 @@ export const updateIncident = (ctx: Context, input: IncidentUpdate) =>
       const { serviceId, teamId } = await ownership(ctx, input)
       if (serviceId) changes.serviceId = serviceId
       if (teamId) changes.teamId = teamId
+    }
+    const resolution = optionalText('resolution', input.resolution, PROSE)
+    if (resolution !== null) {
+      if (!incident.resolvedAt) throw badInput('resolution', 'Only a resolved incident has a resolution.')
+      changes.resolution = resolution
     }
     const changed = Object.keys(changes)
     if (changed.length === 0) throw badInput('id', 'Name at least one field to change.')
@@ -330,32 +348,26 @@ export const changeVisibility = (ctx: Context, input: IncidentInput & { visibili
   )
 
 /** A correction may move a time back; the timeline keeps who did it, what it was, and why. */
-export const correctTimes = (
-  ctx: Context,
-  input: IncidentInput & { reason: string } & { readonly [moment in Moment]?: Date | null },
-) =>
+export const correctTimes = (ctx: Context, input: IncidentInput & Corrections & { reason: string }) =>
   changeIncident(
     ctx,
     input,
     (incident, now) => {
       const { id: _id, expectedVersion: _version, reason, ...moments } = input
-      const corrections = Object.fromEntries(Object.entries(moments).filter(([, at]) => at)) as Partial<
-        Record<Moment, Date>
-      >
-      const changed = Object.entries(corrections)
+      const changed = Object.entries(moments).filter(([, at]) => at !== undefined)
       if (changed.length === 0) throw badInput('id', 'Name at least one time to correct.')
       const why = text('reason', reason, REASON)
-      const told = changed.map(
-        ([moment, at]) => `${moment} ${incident[moment as Moment]?.toISOString() ?? 'unknown'} → ${at.toISOString()}`,
-      )
+      const told = changed.map(([moment, at]) => `${moment} ${tell(incident[moment as Moment])} → ${tell(at)}`)
       return {
-        changes: correctMoments(incident, corrections, now),
+        changes: correctMoments(incident, Object.fromEntries(changed), now),
         type: IncidentEventType.TIMES_CORRECTED,
         body: `Corrected ${told.join(', ')}: ${why}`,
       }
     },
     'incident.manage',
   )
+
+const tell = (at: Date | null | undefined) => at?.toISOString() ?? 'unknown'
 
 export const setWorkaround = (ctx: Context, input: IncidentInput & { workaround?: string | null }) =>
   changeIncident(ctx, input, () => {

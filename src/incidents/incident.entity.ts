@@ -5,7 +5,7 @@ import type { HoldReason, Incident, IncidentStatus, Level, Priority } from './in
 @Entity('incidents')
 export class IncidentEntity implements Incident {
   @PrimaryColumn({ type: 'text' }) id: string
-  @Column({ type: 'integer', insert: false, update: false }) number: number
+  @Column({ type: 'integer', update: false }) number: number
   @Column({ type: 'text' }) title: string
   @Column({ type: 'text' }) description: string
   @Column({ type: 'text' }) status: IncidentStatus

@@ -62,6 +62,7 @@ export const loadIncident = defineLoader(async (ctx, ids: readonly string[]) => 
 
 export interface IncidentFilter {
   readonly open?: boolean | null
+  readonly number?: readonly number[] | null
   readonly status?: readonly IncidentStatus[] | null
   readonly priority?: readonly Priority[] | null
   readonly serviceId?: readonly string[] | null
@@ -107,6 +108,7 @@ export function filterConditions(ctx: Context, filter: IncidentFilter): Conditio
     if (values) conditions.push((bind) => `${column} = ANY(${bind(values)}::text[])`)
   }
   if (typeof filter.open === 'boolean') conditions.push(() => (filter.open ? OPEN : `NOT ${OPEN}`))
+  if (filter.number) conditions.push((bind) => `i.number = ANY(${bind(filter.number)}::integer[])`)
   among('i.status', filter.status)
   among('i.priority', filter.priority)
   among('i.service_id', filter.serviceId)

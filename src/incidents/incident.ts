@@ -1,5 +1,5 @@
 import { Visibility } from '../access/rules.js'
-import { ErrorCode, UserError } from '../platform/errors.js'
+import { ErrorCode, UserError, badInput } from '../platform/errors.js'
 
 /**
  * An incident and its rules: the lifecycle, the priority matrix, what each change stamps. Pure: time arrives as an
@@ -117,9 +117,15 @@ export function transition(incident: Incident, to: IncidentStatus, now: Date): P
     case IncidentStatus.ACKNOWLEDGED:
       return { ...change, acknowledgedAt: incident.acknowledgedAt ?? now }
     case IncidentStatus.IN_PROGRESS:
-      // Starting to work on it is acknowledging it. Coming back from resolved is a reopening.
+      // Starting to work on it is acknowledging it. Coming back from resolved is a reopening: people are affected again.
       return incident.status === IncidentStatus.RESOLVED
-        ? { ...change, reopenCount: incident.reopenCount + 1, resolution: null, resolvedAt: null }
+        ? {
+            ...change,
+            reopenCount: incident.reopenCount + 1,
+            resolution: null,
+            mitigatedAt: null,
+            resolvedAt: null,
+          }
         : { ...change, acknowledgedAt: incident.acknowledgedAt ?? now }
     case IncidentStatus.RESOLVED:
       return { ...change, resolvedAt: now, firstResolvedAt: incident.firstResolvedAt ?? now }
@@ -156,30 +162,45 @@ export const MOMENTS = [
 ] as const
 export type Moment = (typeof MOMENTS)[number]
 
-/** Errors: BAD_USER_INPUT when the corrected moments would run backwards or name one that has not happened. */
-export function correctMoments(
-  incident: Incident,
-  corrections: Partial<Record<Moment, Date>>,
-  now: Date,
-): Partial<Incident> {
-  for (const moment of MOMENTS) {
-    const corrected = corrections[moment]
-    if (!corrected) continue
-    if (corrected > now) throw new UserError(ErrorCode.BAD_USER_INPUT, 'Must not lie in the future.', moment)
-    const happened = moment === 'impactStartedAt' || moment === 'detectedAt' || incident[moment] !== null
-    if (!happened) throw new UserError(ErrorCode.BAD_USER_INPUT, 'This has not happened yet.', moment)
-  }
+/** Null withdraws a moment that was entered by mistake. */
+export type Corrections = { readonly [moment in Moment]?: Date | null }
+
+/** Those that the lifecycle does not stamp: they can be told later, and withdrawn. */
+const TOLD: readonly Moment[] = ['impactStartedAt', 'detectedAt', 'mitigatedAt']
+
+/**
+ * The fields that change. Only what is corrected has to fit: an incident that was mitigated before anybody took it
+ * stays as it was. Errors: BAD_USER_INPUT when a corrected moment lies in the future, has not happened, or would stand
+ * on the wrong side of another.
+ */
+export function correctMoments(incident: Incident, corrections: Corrections, now: Date): Partial<Incident> {
   const corrected = { ...incident, ...corrections }
-  let earlier: Moment | null = null
-  for (const moment of MOMENTS) {
-    if (!corrected[moment]) continue
-    if (earlier && corrected[earlier]! > corrected[moment])
-      throw new UserError(
-        ErrorCode.BAD_USER_INPUT,
-        `Must not lie before ${earlier}.`,
-        moment in corrections ? moment : earlier,
-      )
-    earlier = moment
+  for (const [place, moment] of MOMENTS.entries()) {
+    const at = corrections[moment]
+    if (at === undefined) continue
+    mayCorrect(incident, moment, at, now)
+    if (at === null) continue
+    const before = MOMENTS.slice(0, place).findLast((other) => corrected[other] && corrected[other] > at)
+    if (before) throw badInput(moment, `Must not lie before ${before}.`)
+    const after = MOMENTS.slice(place + 1).find((other) => corrected[other] && corrected[other] < at)
+    if (after) throw badInput(moment, `Must not lie after ${after}.`)
   }
-  return corrections
+  return { ...corrections, ...firstResolution(incident, corrections.resolvedAt) }
+}
+
+function mayCorrect(incident: Incident, moment: Moment, at: Date | null, now: Date): void {
+  if (at === null && !TOLD.includes(moment))
+    throw badInput(moment, 'This cannot be withdrawn; it can only be moved to another time.')
+  if (at && at > now) throw badInput(moment, 'Must not lie in the future.')
+  const happened = moment === 'impactStartedAt' || moment === 'detectedAt' || incident[moment] !== null
+  if (at && !happened) throw badInput(moment, 'This has not happened yet.')
+}
+
+/** Until it is reopened, the first resolution of an incident is the only one. */
+function firstResolution(incident: Incident, resolvedAt: Date | null | undefined): Partial<Incident> {
+  if (!resolvedAt) return {}
+  if (incident.reopenCount === 0) return { firstResolvedAt: resolvedAt }
+  if (incident.firstResolvedAt && resolvedAt < incident.firstResolvedAt)
+    throw badInput('resolvedAt', 'Must not lie before the first resolution.')
+  return {}
 }

@@ -148,6 +148,8 @@ export class IncidentFilterInput implements IncidentFilter {
     description: 'Not yet resolved, closed or cancelled; or only those that are.',
   })
   open?: boolean
+  @Field(() => [Int], { nullable: true, description: 'Any of these short numbers.' })
+  number?: number[]
   @Field(() => [IncidentStatus], { nullable: true, description: 'Any of these.' })
   status?: IncidentStatus[]
   @Field(() => [Priority], { nullable: true, description: 'Any of these.' })
@@ -168,15 +170,19 @@ export class IncidentFilterInput implements IncidentFilter {
   createdUntil?: Date
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What a change of an incident answers.' })
-export class IncidentPayload extends Payload {
-  @Field(() => IncidentType, { nullable: true, description: 'As the change left it.' })
-  incident: IncidentType | null
+@ObjectType()
+export abstract class RecordedPayload extends Payload {
   @Field(() => String, {
     nullable: true,
     description: 'Cursor of the event: subscribe after it to see what comes next.',
   })
   eventCursor: string | null
+}
+
+@ObjectType({ simpleResolvers: true, description: 'What a change of an incident answers.' })
+export class IncidentPayload extends RecordedPayload {
+  @Field(() => IncidentType, { nullable: true, description: 'As the change left it.' })
+  incident: IncidentType | null
 }
 
 @InputType({ description: 'To declare an incident.' })
@@ -264,6 +270,8 @@ export class IncidentUpdateInput extends IncidentChangeInput implements Incident
   serviceId?: string
   @Field(() => ID, { nullable: true, description: 'The team that takes it over.' })
   teamId?: string
+  @Field(() => String, { nullable: true, description: 'How it was resolved, once it is: in Markdown.' })
+  resolution?: string
 }
 
 @InputType({ description: 'To assess impact and urgency.' })
@@ -290,18 +298,21 @@ export class IncidentVisibilityChangeInput extends IncidentChangeInput {
   reason: string
 }
 
-@InputType({ description: 'To correct the times of an incident; what is left out stays.' })
+@InputType({
+  description:
+    'To correct the times of an incident; what is left out stays. Null withdraws what was entered by mistake.',
+})
 export class IncidentTimesCorrectInput extends IncidentChangeInput {
   @Field(() => String, { description: REASON })
   reason: string
-  @Field(() => DateTime, { nullable: true, description: 'When people began to be affected.' })
-  impactStartedAt?: Date
-  @Field(() => DateTime, { nullable: true, description: 'When it was noticed.' })
-  detectedAt?: Date
+  @Field(() => DateTime, { nullable: true, description: 'When people began to be affected; null withdraws it.' })
+  impactStartedAt?: Date | null
+  @Field(() => DateTime, { nullable: true, description: 'When it was noticed; null withdraws it.' })
+  detectedAt?: Date | null
   @Field(() => DateTime, { nullable: true, description: 'When somebody first took it.' })
   acknowledgedAt?: Date
-  @Field(() => DateTime, { nullable: true, description: 'When people ceased to be affected.' })
-  mitigatedAt?: Date
+  @Field(() => DateTime, { nullable: true, description: 'When people ceased to be affected; null withdraws it.' })
+  mitigatedAt?: Date | null
   @Field(() => DateTime, { nullable: true, description: 'When it was resolved.' })
   resolvedAt?: Date
   @Field(() => DateTime, { nullable: true, description: 'When it was closed.' })

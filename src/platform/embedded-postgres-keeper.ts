@@ -9,7 +9,7 @@
  * If PostgreSQL ends by itself, so does the keeper: whoever was connected starts another one (embedded-postgres.ts).
  *
  * Started by `fork` in the data directory, detached, with its output in postgres.log. The channel of `fork` counts as a
- * connection: it says that somebody is about to connect. Its one argument are its `KeeperOrders` as JSON.
+ * connection: it says that somebody is about to connect. Its one argument is its `KeeperOrders` as JSON.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -68,7 +68,7 @@ const server = createServer({ allowHalfOpen: true }, (client) => {
 server.listen(socket)
 await once(server, 'listening')
 const started = start()
-started.catch((error: unknown) => console.error('keeper: PostgreSQL did not start:', error))
+started.catch((error: unknown) => stopping || console.error('keeper:', error))
 process.on('disconnect', stopWhenUnneeded)
 stopWhenUnneeded() // whoever started this one may be gone already
 
@@ -86,7 +86,7 @@ function stopWhenUnneeded(): void {
 async function stop(): Promise<void> {
   stopping = true
   server.close() // removes the socket: from now on a newcomer starts another keeper
-  if (child) send('SIGINT', child.pid) // a fast shutdown, and initdb tidies up
+  if (child && isRunning(child)) send('SIGINT', child.pid) // a fast shutdown, and initdb tidies up
   await started.catch(() => {})
   if (child && isRunning(child)) {
     const ended = once(child, 'exit')
@@ -127,20 +127,23 @@ async function start(): Promise<string> {
   await createCluster(password)
   own(cluster)
   const options = Object.entries({ ...SETTINGS, ...settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  let wish = lastPort()
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort(attempt === 1 ? lastPort() : 0)
+    const port = await freePort(wish)
     const logged = fs.statSync(log).size
     const postgres = run('postgres', ['-D', cluster, '-p', `${port}`, ...options])
     const url = (database: string) => `postgres://tocsin:${password}@127.0.0.1:${port}/${database}`
     if (await becomesReady(postgres, url('postgres'))) {
       postgres.once('exit', () => stopping || process.exit(1))
+      if (!isRunning(postgres)) process.exit(1)
       return url('tocsin')
     }
     const words = await lastWords(directory, logged)
     // The port was taken just now, or backends of a killed PostgreSQL are on their way out.
-    if (stopping || attempt === 5 || !/Address already in use|still in use/.test(words)) {
+    if (stopping || attempt === 20 || !/Address already in use|still in use/.test(words)) {
       throw new Error(`PostgreSQL did not start. ${words}`)
     }
+    if (words.includes('Address already in use')) wish = 0
     await delay(200)
   }
 }
@@ -181,18 +184,18 @@ async function stopOrphan(): Promise<void> {
     for (let tries = 0; isOurPostgres(pid) && tries < seconds * 50; tries++) await delay(20)
   }
   if (isOurPostgres(pid)) throw new Error(`An earlier PostgreSQL (process ${pid}) in ${cluster} does not stop.`)
-  // PostgreSQL itself clears the file of a dead process, but takes any process that got its number for a PostgreSQL.
-  fs.rmSync(file, { force: true })
+  // PostgreSQL itself clears the file of a dead process, but takes any other that got its number since for a PostgreSQL.
+  if (send(0, pid)) fs.rmSync(file, { force: true })
 }
 
 /** Whether a process is the PostgreSQL of this very cluster, by its command line. */
 function isOurPostgres(pid: number): boolean {
-  if (process.platform === 'win32')
-    return `${spawnSync('tasklist', ['/fi', `PID eq ${pid}`]).stdout}`.includes('postgres.exe')
+  const ask = (program: string, args: string[]) => `${spawnSync(program, args).stdout}`
+  if (process.platform === 'win32') return ask('tasklist', ['/fi', `PID eq ${pid}`]).includes('postgres.exe')
   const command =
     process.platform === 'linux'
       ? textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')
-      : `${spawnSync('ps', ['-o', 'args=', '-p', `${pid}`]).stdout}`
+      : ask('ps', ['-o', 'args=', '-p', `${pid}`])
   return command.includes(`postgres -D ${cluster} -p `)
 }
 
@@ -247,10 +250,16 @@ function isRunning({ pid, exitCode, signalCode }: ChildProcess): boolean {
   return pid !== undefined && exitCode === null && signalCode === null
 }
 
-function send(signal: 'SIGINT' | 'SIGQUIT', pid = 0): void {
-  if (pid <= 0) return
-  if (process.platform === 'win32') spawnSync(join(binaries, 'bin', 'pg_ctl'), ['kill', signal.slice(3), `${pid}`])
-  else process.kill(pid, signal)
+/** False when there is no such process any more. Signal 0 only asks. */
+function send(signal: 'SIGINT' | 'SIGQUIT' | 0, pid = 0): boolean {
+  if (process.platform === 'win32' && signal) {
+    return spawnSync(join(binaries, 'bin', 'pg_ctl'), ['kill', signal.slice(3), `${pid}`]).status === 0
+  }
+  try {
+    return pid > 0 && process.kill(pid, signal)
+  } catch {
+    return false
+  }
 }
 
 /** The port of the last start, by the file that PostgreSQL writes: connection pools outlive a restart on the same port. */

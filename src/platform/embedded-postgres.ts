@@ -223,7 +223,7 @@ function findBinaries(directory: string): string {
     if (fs.existsSync(copy)) return copy
     const fresh = fs.mkdtempSync(copy + '.new-')
     fs.cpSync(installed, fresh, { recursive: true, verbatimSymlinks: true })
-    fs.chmodSync(fresh, 0o755)
+    for (const part of ['.', 'bin', 'lib']) fs.chmodSync(join(fresh, part), 0o755) // the copy is ours to complete
     completeBinaries(fresh)
     fs.renameSync(fresh, copy)
     return copy

@@ -64,7 +64,6 @@ export const typeNameOf = (id: string): string | undefined => {
 
 @InterfaceType({
   description: 'Anything with an id of its own that `node` finds.',
-  resolveType: ({ id }: { id: string }) => typeNameOf(id),
 })
 export abstract class Node {
   @Field(() => ID, { description: 'Opaque and unique among all types.' })

@@ -18,7 +18,6 @@ export const ActorUnion = createUnionType({
   name: 'Actor',
   description: 'Who did it.',
   types: () => [UserType, IntegrationType, SystemType] as const,
-  resolveType: ({ id }) => (id.startsWith('usr_') ? 'User' : id.startsWith('int_') ? 'Integration' : 'System'),
 })
 
 const SYSTEM_ACTOR = { id: SYSTEM.id, name: SYSTEM.name }

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
+import type { Mapping } from './integration.mapping.js'
 
 export enum IntegrationKind {
   ALERTMANAGER = 'ALERTMANAGER',
@@ -14,11 +15,12 @@ export class Integration {
   @Column({ type: 'text' }) kind: IntegrationKind
   @Column({ type: 'bytea' }) keyHash: Buffer
   @Column({ type: 'text' }) keyPrefix: string
-  /** Its alerts concern this service, unless they name another. */
+  /** Its alerts and incidents concern this service. */
   @Column({ type: 'text', nullable: true }) serviceId: string | null
+  /** Takes its incidents; without one the service's team does. */
   @Column({ type: 'text', nullable: true }) teamId: string | null
   /** GENERIC only: where the fields of an alert stand in the sender's JSON. */
-  @Column({ type: 'jsonb', nullable: true }) mapping: Record<string, string> | null
+  @Column({ type: 'jsonb', nullable: true }) mapping: Mapping | null
   /** Whether an incident resolves when the last of its alerts has ended. */
   @Column({ type: 'boolean' }) autoResolve: boolean
   /** For so long after an incident was resolved an alert of the same group reopens it; 0 opens a new one. */

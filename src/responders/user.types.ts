@@ -1,7 +1,10 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql'
+import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql'
 import { Role } from '../platform/actor.js'
-import { Node } from '../platform/graphql.js'
+import { Node, Payload } from '../platform/graphql.js'
+import { connectionType } from '../platform/paging.js'
 import { DateTime } from '../platform/scalars.js'
+import type { UserCreate, UserUpdate } from './user.commands.js'
+import type { UserFilter } from './user.queries.js'
 
 registerEnumType(Role, {
   name: 'Role',
@@ -29,4 +32,52 @@ export class UserType extends Node {
   active: boolean
   @Field(() => DateTime, { description: 'When the account was made.' })
   createdAt: Date
+}
+
+export const UserConnection = connectionType('User', () => UserType)
+
+@InputType('UserFilter', { description: 'Which people. All that is given must hold.' })
+export class UserFilterInput implements UserFilter {
+  @Field(() => [Role], { nullable: true, description: 'Any of these roles.' })
+  role?: Role[]
+  @Field(() => [ID], { nullable: true, description: 'In any of these teams.' })
+  teamId?: string[]
+  @Field(() => String, { nullable: true, description: 'The name or the e-mail address contains this.' })
+  search?: string
+  @Field(() => Boolean, { nullable: true, description: 'Only who may sign in, or only who may not.' })
+  active?: boolean
+}
+
+@ObjectType({ simpleResolvers: true, description: 'What a change of a person answers.' })
+export class UserPayload extends Payload {
+  @Field(() => UserType, { nullable: true, description: 'As the change left them.' })
+  user: UserType | null
+}
+
+@InputType({ description: 'To add a person.' })
+export class UserCreateInput implements UserCreate {
+  @Field(() => String, { description: 'How they are called, in up to 200 characters.' })
+  name: string
+  @Field(() => String, { description: 'Their e-mail address; no two people have the same.' })
+  email: string
+  @Field(() => Role, { description: 'What they do with Tocsin.' })
+  role: Role
+  @Field(() => String, { nullable: true, description: 'IANA time zone such as Europe/Berlin; UTC when left out.' })
+  timeZone?: string
+}
+
+@InputType({ description: 'To change a person; what is left out stays.' })
+export class UserUpdateInput implements UserUpdate {
+  @Field(() => ID, { description: 'The person.' })
+  id: string
+  @Field(() => String, { nullable: true, description: 'How they are called.' })
+  name?: string
+  @Field(() => String, { nullable: true, description: 'Their e-mail address.' })
+  email?: string
+  @Field(() => Role, { nullable: true, description: 'Leaving PARTNER withdraws the services granted to them.' })
+  role?: Role
+  @Field(() => String, { nullable: true, description: 'IANA time zone such as Europe/Berlin.' })
+  timeZone?: string
+  @Field(() => Boolean, { nullable: true, description: 'Whether they may sign in.' })
+  active?: boolean
 }

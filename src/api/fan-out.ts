@@ -1,0 +1,342 @@
+import {
+  type GraphQLFormattedError,
+  type OperationDefinitionNode,
+  getArgumentValues,
+  getOperationAST,
+  getVariableValues,
+} from 'graphql'
+import { Counter, Gauge } from 'prom-client'
+import type { AccessFacts } from '../access/rules.js'
+import { type Position, isAfter } from '../events/cursor.js'
+import { type LogEvent, positionOf, readEvents } from '../events/event-log.js'
+import { type EventStream, type Opening, STREAM } from '../events/event-stream.js'
+import type { EventFollower } from '../events/follower.js'
+import type { Actor } from '../platform/actor.js'
+import type { Context } from '../platform/context.js'
+import type { Database } from '../platform/database.js'
+import { ErrorCode, UserError } from '../platform/errors.js'
+import { registry } from '../platform/metrics.js'
+import type { Operation, Pipeline } from './operation.js'
+import { presentError } from './present-error.js'
+import { isShareable } from './shareable.js'
+
+/**
+ * Carries subscriptions. Subscribers of the same document, variables and role form a group: for each event the group
+ * executes its document once, serialises once, and hands the text to every member who may receive the event. Who comes
+ * with a cursor first replays the log by themselves, then joins their group at the place that they have reached.
+ */
+
+/** Where a transport takes the answers of one subscription. */
+export interface Sink {
+  /** One `ExecutionResult`, as JSON text. */
+  readonly next: (text: string) => void
+  /** Bytes that wait for the client. */
+  readonly waiting: () => number
+  /** Resolves when the client has taken what was sent so far. */
+  readonly drained: () => Promise<void>
+  readonly fail: (errors: readonly GraphQLFormattedError[]) => void
+  /** Ends the connection of a client that does not keep up; it resumes after `cursor`. */
+  readonly tooSlow: (cursor: string) => void
+}
+
+/** Bytes that may wait for one client before it is told to come back. */
+const QUEUE_BYTES = 4 * 1024 * 1024
+const REPLAY_PAGE = 200
+
+const subscribers = new Gauge({ name: 'tocsin_subscribers', help: 'Open subscriptions.', registers: [registry] })
+const deliveries = new Counter({
+  name: 'tocsin_deliveries_total',
+  help: 'Events sent to subscribers.',
+  registers: [registry],
+})
+const slow = new Counter({
+  name: 'tocsin_slow_subscribers_total',
+  help: 'Subscribers sent away because they did not keep up.',
+  registers: [registry],
+})
+
+type AnyStream = EventStream<Record<string, unknown>, AccessFacts>
+
+interface Member {
+  readonly actor: Actor
+  readonly sink: Sink
+  readonly opening: Opening | null
+  /** What has been sent, or passed over. */
+  position: Position
+  cursor: string
+  /** While it replays: what the group has for it in the meantime. */
+  queue: { event: LogEvent; text: string }[] | null
+  left: boolean
+}
+
+interface Group {
+  readonly key: string
+  readonly operation: Operation
+  readonly variables: Record<string, unknown>
+  readonly args: Record<string, unknown>
+  readonly stream: AnyStream
+  readonly members: Set<Member>
+}
+
+export interface Subscription {
+  /** Starts to send. */
+  start(): void
+  leave(): void
+}
+
+export interface FanOutParts {
+  readonly pipeline: Pipeline
+  readonly follower: EventFollower
+  readonly db: Database
+  readonly now: () => Date
+  readonly factsOf: (db: Database, incidentIds: readonly string[]) => Promise<ReadonlyMap<string, AccessFacts>>
+}
+
+export class FanOut {
+  private readonly groups = new Map<string, Group>()
+  private unshared = 0
+
+  constructor(private readonly parts: FanOutParts) {
+    parts.follower.onBatch((events) => this.deliver(events))
+  }
+
+  /**
+   * Opens a subscription: checks it and reads its snapshot. Errors: those of the variables, NOT_FOUND, CURSOR_EXPIRED,
+   * LIMIT_EXCEEDED.
+   */
+  async open(
+    operation: Operation,
+    variables: Record<string, unknown>,
+    actor: Actor,
+    sink: Sink,
+  ): Promise<Subscription> {
+    this.parts.pipeline.checkRequest(operation, variables)
+    const { stream, args } = streamOf(operation, variables)
+    const ctx = this.contextFor(actor)
+    const { after } = args
+    const live = this.parts.follower.position
+    const opening = (await stream.open?.(ctx, args)) ?? null
+    const position = typeof after === 'string' ? await positionOf(this.parts.db, after) : live
+    const member: Member = {
+      actor,
+      sink,
+      opening,
+      position,
+      cursor: typeof after === 'string' ? after : '',
+      queue: [],
+      left: false,
+    }
+    const group = this.groupFor(operation, variables, stream, args, actor)
+    return {
+      start: () => {
+        subscribers.inc()
+        this.bring(group, member).catch((error: unknown) =>
+          this.drop(group, member, [presentError(error, this.parts.pipeline.log)]),
+        )
+      },
+      leave: () => this.leave(group, member),
+    }
+  }
+
+  private groupFor(
+    operation: Operation,
+    variables: Record<string, unknown>,
+    stream: AnyStream,
+    args: Record<string, unknown>,
+    actor: Actor,
+  ): Group {
+    const { after: _, ...rest } = args
+    // The fingerprint is a security boundary: whatever an answer may depend on stands in it.
+    const who = isShareable(operation) ? actor.role : `alone ${++this.unshared}`
+    const key = JSON.stringify([operation.source, operation.name, withoutAfter(variables), rest, who])
+    return this.groups.get(key) ?? { key, operation, variables, args, stream, members: new Set() }
+  }
+
+  /** Snapshot, replay, join. */
+  private async bring(group: Group, member: Member): Promise<void> {
+    if (member.opening) {
+      const result = await this.parts.pipeline.execute(
+        group.operation,
+        group.variables,
+        this.contextFor(member.actor),
+        member.opening.snapshot,
+      )
+      if (!member.left) member.sink.next(JSON.stringify(result))
+    }
+    for (;;) {
+      if (member.left) return
+      const recent = this.parts.follower.recentAfter(member.position)
+      if (recent && recent.length <= REPLAY_PAGE) {
+        // Join now, and let the group queue what comes while the last events are replayed.
+        const joinedAt = this.parts.follower.position
+        this.join(group, member)
+        const reached = isAfter(joinedAt, member.position) ? joinedAt : member.position
+        await this.replay(group, member, recent)
+        member.position = reached
+        this.goLive(group, member)
+        return
+      }
+      const handedOut = this.parts.follower.position
+      const { events } = recent
+        ? { events: recent.slice(0, REPLAY_PAGE) }
+        : await readEvents(this.parts.db, member.position, REPLAY_PAGE)
+      if (events.length === 0) {
+        // What had been handed out before the read was there to be read: there is nothing for it up to there.
+        member.position = handedOut
+        continue
+      }
+      await this.replay(group, member, events)
+      await member.sink.drained()
+    }
+  }
+
+  private async replay(group: Group, member: Member, events: readonly LogEvent[]): Promise<void> {
+    const carried = events.filter((event) => group.stream.carries(event, group.args))
+    const facts = await this.factsOf(carried)
+    const ctx = this.contextFor(member.actor)
+    const texts = await Promise.all(
+      carried.map((event) => {
+        const may = group.stream.mayReceive(member.actor, event, factsFor(facts, event))
+        return may ? this.textOf(group, event, ctx) : null
+      }),
+    )
+    for (const [index, event] of carried.entries()) {
+      if (member.left) return
+      const text = texts[index]
+      if (text === null || text === undefined) {
+        if (group.stream.endsWhenWithheld) return this.withhold(group, member)
+      } else this.send(group, member, event, text)
+    }
+    const last = events.at(-1)
+    if (last) member.position = last
+  }
+
+  private join(group: Group, member: Member): void {
+    const present = this.groups.get(group.key) ?? group
+    this.groups.set(group.key, present)
+    present.members.add(member)
+  }
+
+  private goLive(group: Group, member: Member): void {
+    const queue = member.queue ?? []
+    member.queue = null
+    for (const { event, text } of queue)
+      if (!member.left && isAfter(event, member.position)) this.send(group, member, event, text)
+    if (member.left) this.leave(group, member)
+  }
+
+  private leave(group: Group, member: Member): void {
+    if (!member.left) subscribers.dec()
+    member.left = true
+    const present = this.groups.get(group.key)
+    if (present?.members.delete(member) && present.members.size === 0) this.groups.delete(group.key)
+  }
+
+  private drop(group: Group, member: Member, errors: readonly GraphQLFormattedError[]): void {
+    if (member.left) return
+    this.leave(group, member)
+    member.sink.fail(errors)
+  }
+
+  private withhold(group: Group, member: Member): void {
+    this.drop(group, member, [
+      presentError(new UserError(ErrorCode.NOT_FOUND, 'This is not yours to see any more.'), this.parts.pipeline.log),
+    ])
+  }
+
+  /** One batch of the log to all groups, each in order. */
+  private async deliver(events: readonly LogEvent[]): Promise<void> {
+    const groups = [...this.groups.values()]
+    const wanted = groups.map((group) => ({
+      group,
+      carried: events.filter((event) => group.stream.carries(event, group.args)),
+    }))
+    const facts = await this.factsOf(wanted.flatMap(({ carried }) => carried))
+    await Promise.all(
+      wanted.map(async ({ group, carried }) => {
+        if (carried.length === 0) return
+        try {
+          await this.deliverTo(group, carried, facts)
+        } catch (error) {
+          const errors = [presentError(error, this.parts.pipeline.log)]
+          for (const member of group.members) this.drop(group, member, errors)
+        }
+      }),
+    )
+  }
+
+  private async deliverTo(
+    group: Group,
+    events: readonly LogEvent[],
+    facts: ReadonlyMap<string, AccessFacts>,
+  ): Promise<void> {
+    const [anyone] = group.members
+    if (!anyone) return
+    const ctx = this.contextFor(anyone.actor)
+    const mayReceive = (member: Member, event: LogEvent) =>
+      group.stream.mayReceive(member.actor, event, factsFor(facts, event))
+    const texts = await Promise.all(
+      events.map((event) => {
+        for (const member of group.members) if (mayReceive(member, event)) return this.textOf(group, event, ctx)
+        return null
+      }),
+    )
+    for (const [index, event] of events.entries()) {
+      const text = texts[index]!
+      for (const member of group.members) {
+        if (!isAfter(event, member.position)) continue
+        if (text === null || !mayReceive(member, event)) {
+          if (group.stream.endsWhenWithheld) this.withhold(group, member)
+        } else if (member.queue) member.queue.push({ event, text })
+        else this.send(group, member, event, text)
+      }
+    }
+  }
+
+  private send(group: Group, member: Member, event: LogEvent, text: string): void {
+    member.position = event
+    if (member.opening && !member.opening.isNews(event)) return
+    if (member.sink.waiting() > QUEUE_BYTES) {
+      slow.inc()
+      this.leave(group, member)
+      member.sink.tooSlow(member.cursor)
+      return
+    }
+    member.cursor = event.cursor
+    member.sink.next(text)
+    deliveries.inc()
+  }
+
+  private async textOf(group: Group, event: LogEvent, ctx: Context): Promise<string> {
+    return JSON.stringify(
+      await this.parts.pipeline.execute(group.operation, group.variables, ctx, group.stream.root(event)),
+    )
+  }
+
+  private async factsOf(events: readonly LogEvent[]): Promise<ReadonlyMap<string, AccessFacts>> {
+    const ids = new Set(events.flatMap(({ incidentId }) => incidentId ?? []))
+    return ids.size > 0 ? this.parts.factsOf(this.parts.db, [...ids]) : new Map<string, AccessFacts>()
+  }
+
+  private contextFor(actor: Actor): Context {
+    return { actor, db: this.parts.db, now: this.parts.now }
+  }
+}
+
+const factsFor = (facts: ReadonlyMap<string, AccessFacts>, event: LogEvent): AccessFacts | null =>
+  event.incidentId === null ? null : (facts.get(event.incidentId) ?? null)
+
+const withoutAfter = ({ after: _, ...variables }: Record<string, unknown>) => variables
+
+/** The stream of the one root field, with its arguments. */
+function streamOf({ schema, document, name }: Operation, variables: Record<string, unknown>) {
+  const ast = getOperationAST(document, name) as OperationDefinitionNode
+  const coerced = getVariableValues(schema, ast.variableDefinitions ?? [], variables)
+  if (coerced.errors) throw coerced.errors[0]!
+  const node = ast.selectionSet.selections[0]!
+  if (node.kind !== 'Field')
+    throw new UserError(ErrorCode.BAD_USER_INPUT, 'Name the subscription field in the operation itself.')
+  const field = schema.getSubscriptionType()!.getFields()[node.name.value]!
+  const args = getArgumentValues(field, node, coerced.coerced)
+  return { stream: field.extensions[STREAM] as AnyStream, args }
+}

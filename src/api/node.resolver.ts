@@ -1,0 +1,70 @@
+import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql'
+import { loadToken } from '../access/api-token.queries.js'
+import { loadImpactAssessment } from '../incidents/impact-assessment.queries.js'
+import { loadIncident } from '../incidents/incident.queries.js'
+import { loadStatusUpdate } from '../incidents/status-update.queries.js'
+import { loadTask } from '../incidents/task.queries.js'
+import { loadTimelineEntry } from '../incidents/timeline-entry.queries.js'
+import type { Context } from '../platform/context.js'
+import { badInput } from '../platform/errors.js'
+import { Node } from '../platform/graphql.js'
+import { type Noun, nounOf } from '../platform/id.js'
+import { MAXIMUM_PAGE } from '../platform/paging.js'
+import { loadService } from '../responders/service.queries.js'
+import { loadFindableTeam } from '../responders/team.queries.js'
+import { loadFindableUser } from '../responders/user.queries.js'
+
+/**
+ * Anything by its id alone, as Relay fetches things again. Every loader asks the same rules as the noun's own query;
+ * what may not be read is null, exactly like what does not exist.
+ */
+
+type LoadNode = (ctx: Context, id: string) => Promise<object | null>
+
+/** Timeline entries are read under an incident that may be seen; here it must be asked. */
+const loadTimelineEntryNode: LoadNode = async (ctx, id) => {
+  const entry = await loadTimelineEntry(ctx, id)
+  return entry && (await loadIncident(ctx, entry.incidentId)) ? entry : null
+}
+
+const nothing: LoadNode = () => Promise.resolve(null)
+
+const LOADERS: Readonly<Record<Noun, LoadNode>> = {
+  alert: nothing, // TODO(lead): the loader of src/alerts that asks 'alert.read'
+  apiToken: loadToken,
+  deadLetter: nothing, // TODO(lead): the loader of src/alerts that asks 'configuration.read'
+  impactAssessment: loadImpactAssessment,
+  incident: loadIncident,
+  integration: nothing, // TODO(lead): the loader of src/responders/integration.queries.ts that asks 'configuration.read'
+  service: loadService,
+  statusUpdate: loadStatusUpdate,
+  task: loadTask,
+  team: loadFindableTeam,
+  timelineEntry: loadTimelineEntryNode,
+  user: loadFindableUser,
+}
+
+async function loadNode(ctx: Context, id: string): Promise<object | null> {
+  const noun = nounOf(id)
+  return noun ? LOADERS[noun](ctx, id) : null
+}
+
+@Resolver()
+export class NodeResolver {
+  @Query(() => Node, {
+    nullable: true,
+    description: 'Whatever has this id; null when there is nothing that the viewer may see.',
+  })
+  node(@Ctx() ctx: Context, @Arg('id', () => ID, { description: 'The id of anything.' }) id: string) {
+    return loadNode(ctx, id)
+  }
+
+  @Query(() => [Node], {
+    nullable: 'items',
+    description: 'Whatever has these ids, in their order; null in the place of what the viewer may not see.',
+  })
+  nodes(@Ctx() ctx: Context, @Arg('ids', () => [ID], { description: 'At most 100 ids of anything.' }) ids: string[]) {
+    if (ids.length > MAXIMUM_PAGE) throw badInput('ids', `Give at most ${MAXIMUM_PAGE} ids, not ${ids.length}.`)
+    return Promise.all(ids.map((id) => loadNode(ctx, id)))
+  }
+}

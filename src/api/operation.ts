@@ -1,0 +1,255 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  OperationTypeNode,
+  execute,
+  getOperationAST,
+  getVariableValues,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql'
+import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
+import { LRUCache } from 'lru-cache'
+import type { Context } from '../platform/context.js'
+import { ErrorCode, UserError } from '../platform/errors.js'
+import type { Logger } from '../platform/log.js'
+import { once } from './idempotency.js'
+import { LIMITS, costOf, isStorable, validationRules } from './limits.js'
+import { isInternal, presentError } from './present-error.js'
+
+/**
+ * The one pipeline of all transports. A document is parsed, validated and compiled once; each run checks its variables
+ * and its cost, and answers with presented errors. HTTP comes here through Apollo, WebSocket and SSE directly.
+ */
+
+export interface OperationRequest {
+  readonly query: string
+  readonly operationName?: string | null | undefined
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined
+  readonly idempotencyKey?: string | null | undefined
+}
+
+export interface Operation {
+  readonly schema: GraphQLSchema
+  readonly document: DocumentNode
+  readonly source: string
+  readonly name: string | undefined
+  readonly kind: OperationTypeNode
+  readonly compiled: CompiledQuery | null
+  /** Cost by variables, as text. */
+  readonly costs: LRUCache<string, number>
+}
+
+export type Answer = ExecutionResult & { readonly extensions?: Record<string, unknown> }
+
+export class Pipeline {
+  readonly rules
+  private readonly operations = new LRUCache<string, Operation>({ max: LIMITS.documents })
+
+  constructor(
+    readonly schema: GraphQLSchema,
+    readonly log: Logger,
+    options: { introspection: boolean },
+  ) {
+    this.rules = validationRules(options)
+  }
+
+  /** Parsed, validated and compiled, or the errors that keep it from being so. */
+  prepare({ query, operationName }: OperationRequest): Operation | readonly GraphQLFormattedError[] {
+    const known = this.operations.get(keyOf(query, operationName))
+    if (known) return known
+    let document: DocumentNode
+    try {
+      document = parse(query, { maxTokens: LIMITS.tokens })
+    } catch (error) {
+      const { message, nodes, source, positions } = error as GraphQLError
+      const limit = message.includes('token') && message.includes('exceeded')
+      const extensions = limit ? { limit: 'tokens' } : { code: ErrorCode.GRAPHQL_PARSE_FAILED }
+      return [presentError(new GraphQLError(message, { nodes, source, positions, extensions }), this.log)]
+    }
+    const errors = validate(this.schema, document, [...specifiedRules, ...this.rules])
+    if (errors.length > 0) return errors.map((error) => presentError(coded(error), this.log))
+    return this.compile(query, document, operationName)
+  }
+
+  /** For a document that has been validated. */
+  compile(
+    query: string,
+    document: DocumentNode,
+    operationName: string | null | undefined,
+  ): Operation | readonly GraphQLFormattedError[] {
+    const known = this.operations.get(keyOf(query, operationName))
+    if (known) return known
+    const ast = getOperationAST(document, operationName)
+    if (!ast) {
+      const message = operationName
+        ? `The document has no operation named ${JSON.stringify(operationName)}.`
+        : 'Name one of the operations of the document as operationName.'
+      return [presentError(new GraphQLError(message, { extensions: { code: ErrorCode.BAD_REQUEST } }), this.log)]
+    }
+    // Mutations are interpreted: their time is the database's, and graphql-jit 0.8 refuses input fields that have a
+    // default but are not null.
+    const compiled =
+      ast.operation === OperationTypeNode.MUTATION
+        ? null
+        : compileQuery(this.schema, document, operationName ?? undefined, {
+            disablingCapturingStackErrors: true,
+            useExperimentalPathBasedSkipInclude: true,
+          })
+    const operation: Operation = {
+      schema: this.schema,
+      document,
+      source: query,
+      name: operationName ?? ast.name?.value,
+      kind: ast.operation,
+      compiled: compiled && isCompiledQuery(compiled) ? compiled : null, // what cannot be compiled is interpreted
+      costs: new LRUCache({ max: 100 }),
+    }
+    this.operations.set(keyOf(query, operationName), operation)
+    return operation
+  }
+
+  /** Runs a query or mutation. Whatever goes wrong is in the answer. */
+  async run(operation: Operation, request: OperationRequest, ctx: Context): Promise<Answer> {
+    const variables = request.variables ?? {}
+    try {
+      const cost = this.checkRequest(operation, variables)
+      const { idempotencyKey } = request
+      const repeatable =
+        idempotencyKey !== null && idempotencyKey !== undefined && operation.kind === OperationTypeNode.MUTATION
+      if (repeatable) checkSingleField(operation)
+      const work = repeatable
+        ? once(
+            ctx,
+            idempotencyKey,
+            { query: operation.source, operationName: operation.name, variables },
+            async (ctx) => {
+              const answer = await this.execute(operation, variables, ctx)
+              if (answer.errors?.some(isInternal)) throw new Undone(answer) // roll back: it may be tried again
+              return answer
+            },
+          )
+        : this.execute(operation, variables, ctx)
+      const answer = await withinTime(work)
+      return { ...answer, extensions: { ...answer.extensions, cost: { requested: cost, maximum: LIMITS.cost } } }
+    } catch (error) {
+      if (error instanceof Undone) return error.answer
+      if (error instanceof VariableErrors)
+        return { errors: error.errors.map((error) => presentError(error, this.log) as GraphQLError) }
+      return { errors: [presentError(error, this.log) as GraphQLError] }
+    }
+  }
+
+  /** Errors: BAD_USER_INPUT naming the variable, LIMIT_EXCEEDED. Answers the cost. */
+  checkRequest(operation: Operation, variables: Readonly<Record<string, unknown>>): number {
+    checkText(variables, 'variables')
+    if (operation.compiled) checkVariables(operation, variables)
+    const key = JSON.stringify(variables)
+    let cost = operation.costs.get(key)
+    if (cost === undefined) {
+      try {
+        cost = costOf(this.schema, operation.document, operation.name, variables)
+      } catch {
+        cost = 0 // variables that do not fit: the execution says which
+      }
+      if (key.length <= 200) operation.costs.set(key, cost)
+    }
+    if (cost > LIMITS.cost)
+      throw new GraphQLError(`The operation costs ${cost}; at most ${LIMITS.cost} is allowed. Ask for smaller pages.`, {
+        extensions: { limit: 'cost', cost: { requested: cost, maximum: LIMITS.cost } },
+      })
+    return cost
+  }
+
+  /** One execution with presented errors; `root` is the event of a subscription. */
+  async execute(
+    operation: Operation,
+    variables: Readonly<Record<string, unknown>>,
+    ctx: Context,
+    root?: object,
+  ): Promise<ExecutionResult> {
+    const result = operation.compiled
+      ? await operation.compiled.query(root, ctx, variables)
+      : await execute({
+          schema: this.schema,
+          document: operation.document,
+          rootValue: root,
+          contextValue: ctx,
+          variableValues: variables,
+          operationName: operation.name,
+        })
+    return result.errors
+      ? { ...result, errors: result.errors.map((error) => presentError(error, this.log) as GraphQLError) }
+      : result
+  }
+}
+
+class Undone extends Error {
+  constructor(readonly answer: ExecutionResult) {
+    super('Rolled back')
+  }
+}
+
+const keyOf = (query: string, operationName: string | null | undefined) => `${operationName ?? ''}\n${query}`
+
+const coded = (error: GraphQLError) =>
+  error.extensions['limit'] || error.extensions['code']
+    ? error
+    : new GraphQLError(error.message, { nodes: error.nodes, extensions: { code: ErrorCode.GRAPHQL_VALIDATION_FAILED } })
+
+/** One transaction for two commands could tell their events in another order than they happened. */
+function checkSingleField({ document, name }: Operation): void {
+  const fields = getOperationAST(document, name)?.selectionSet.selections ?? []
+  if (fields.length !== 1)
+    throw new UserError(
+      ErrorCode.BAD_REQUEST,
+      'With an idempotency key, send one mutation field per request.',
+      'idempotencyKey',
+    )
+}
+
+function checkText(value: unknown, path: string): void {
+  if (typeof value === 'string') {
+    if (!isStorable(value))
+      throw new UserError(ErrorCode.BAD_USER_INPUT, 'Text must not hold NUL characters or lone surrogates.', path)
+  } else if (Array.isArray(value)) value.forEach((item, index) => checkText(item, `${path}.${index}`))
+  else if (value !== null && typeof value === 'object')
+    for (const [key, item] of Object.entries(value)) {
+      checkText(key, path)
+      checkText(item, `${path}.${key}`)
+    }
+}
+
+/** In the words of graphql-js, which name the field; the compiled query only says that something does not fit. */
+function checkVariables({ schema, document, name }: Operation, variables: Readonly<Record<string, unknown>>): void {
+  const definitions = getOperationAST(document, name)?.variableDefinitions ?? []
+  const { errors } = getVariableValues(schema, definitions, variables, { maxErrors: 10 })
+  if (errors) throw new VariableErrors(errors)
+}
+
+class VariableErrors extends Error {
+  constructor(readonly errors: readonly GraphQLError[]) {
+    super(errors[0]!.message)
+  }
+}
+
+/** PostgreSQL ends a statement at the same limit, so that nothing works on for an answer that was given up. */
+async function withinTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new UserError(ErrorCode.TIMEOUT, 'The request took too long and was ended.')),
+      LIMITS.operationTime,
+    )
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+    work.catch(() => undefined)
+  }
+}

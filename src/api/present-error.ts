@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { databaseFailure } from '../platform/database.js'
+import { ErrorCode, UserError } from '../platform/errors.js'
+import type { Logger } from '../platform/log.js'
+
+/**
+ * How an error leaves the server: with a code of the closed enum and without anything that is not meant for clients.
+ * What nobody expected is a bug: it is logged with an id, and only the id goes out.
+ */
+export function presentError(error: unknown, log: Logger): GraphQLFormattedError {
+  const cause = causeOf(error)
+  const place = error instanceof GraphQLError ? { locations: error.locations, path: error.path } : {}
+  const expected = cause instanceof UserError ? cause : databaseFailure(cause)
+  if (expected) {
+    const field = expected.field === null ? {} : { field: expected.field }
+    return clean({ message: expected.message, ...place, extensions: { code: expected.code, ...field } })
+  }
+  if (cause instanceof GraphQLError) {
+    const { code, limit, stacktrace: _, http: __, ...rest } = cause.extensions ?? {}
+    return clean({
+      message: cause.message,
+      ...place,
+      extensions: limit ? { code: ErrorCode.LIMIT_EXCEEDED, limit, ...rest } : { ...rest, code: closedCode(code) },
+    })
+  }
+  const id = randomUUID()
+  log.error({ err: cause, errorId: id }, 'a bug')
+  return clean({
+    message: `Something went wrong on the server. It is logged as ${id}.`,
+    ...place,
+    extensions: { code: ErrorCode.INTERNAL_SERVER_ERROR, errorId: id },
+  })
+}
+
+/** Whether it was a bug, in what `presentError` answered. */
+export const isInternal = (error: GraphQLFormattedError): boolean =>
+  error.extensions?.['code'] === ErrorCode.INTERNAL_SERVER_ERROR
+
+/** The HTTP status of an answer that has no data. */
+export function statusOf(errors: readonly GraphQLFormattedError[]): number {
+  const codes = errors.map((error) => error.extensions?.['code'])
+  if (codes.includes(ErrorCode.UNAUTHENTICATED)) return 401
+  if (codes.includes(ErrorCode.INTERNAL_SERVER_ERROR)) return 500
+  if (codes.includes(ErrorCode.UNAVAILABLE)) return 503
+  if (codes.includes(ErrorCode.TIMEOUT)) return 503
+  if (codes.includes(ErrorCode.IDEMPOTENCY_MISMATCH)) return 422
+  return 400
+}
+
+function causeOf(error: unknown): unknown {
+  let cause = error
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError
+  return cause
+}
+
+function closedCode(code: unknown): ErrorCode {
+  return Object.values(ErrorCode).find((known) => known === code) ?? ErrorCode.BAD_USER_INPUT
+}
+
+function clean({ message, locations, path, extensions }: GraphQLFormattedError): GraphQLFormattedError {
+  return {
+    message,
+    ...(locations ? { locations } : {}),
+    ...(path ? { path } : {}),
+    ...(extensions ? { extensions } : {}),
+  }
+}

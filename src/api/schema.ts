@@ -1,0 +1,22 @@
+import { type GraphQLSchema, isAbstractType } from 'graphql'
+import { type NonEmptyArray, buildSchemaSync } from 'type-graphql'
+import { typeNameOf } from '../platform/graphql.js'
+import { RESOLVERS, TYPES } from './resolvers.js'
+
+/** The whole graph. Types that are reached only as a `Node` are named; nothing else is emitted that no field leads to. */
+export function buildGraph(): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: RESOLVERS as unknown as NonEmptyArray<() => void>,
+    orphanedTypes: TYPES,
+    validate: false, // commands check their input themselves, and name the field
+    pubSub: { publish: neverUsed, subscribe: neverUsed }, // demanded, though the fan-out carries subscriptions
+  })
+  // Every id tells its type. type-graphql would answer by promise, which graphql-jit does not wait for.
+  for (const type of Object.values(schema.getTypeMap()))
+    if (isAbstractType(type)) type.resolveType = ({ id }: { id: string }) => typeNameOf(id) ?? 'System'
+  return schema
+}
+
+function neverUsed(): never {
+  throw new Error('Events go through the event log')
+}

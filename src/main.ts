@@ -1,0 +1,131 @@
+import 'reflect-metadata'
+import type { AddressInfo } from 'node:net'
+import type { DataSource } from 'typeorm'
+import { MIGRATIONS } from '../migrations/index.js'
+import { SignIn } from './access/sign-in.js'
+import { FanOut } from './api/fan-out.js'
+import { serveHealth } from './api/health.js'
+import { GRAPHQL_PATH, createHttpServer } from './api/http.js'
+import { KEPT_FOR } from './api/idempotency.js'
+import { LIMITS } from './api/limits.js'
+import { Pipeline } from './api/operation.js'
+import { buildGraph } from './api/schema.js'
+import { Sessions } from './api/session.js'
+import { serveWebSocket } from './api/websocket.js'
+import { ACCESS_CHANGED, type AccessChange } from './access/access-event.js'
+import { ENTITIES } from './entities.js'
+import { openEventLog, trimEvents } from './events/event-log.js'
+import { EventFollower } from './events/follower.js'
+import { factsOfIncidents } from './incidents/incident.queries.js'
+import type { Actor } from './platform/actor.js'
+import type { Config } from './platform/config.js'
+import type { Context } from './platform/context.js'
+import { Database, createDataSource, migrate } from './platform/database.js'
+import { openEmbeddedPostgres } from './platform/embedded-postgres.js'
+import type { Logger } from './platform/log.js'
+
+/** Starts and stops the parts, in order. What each of them does is told where it lives. */
+
+export interface RunningServer {
+  readonly url: string
+  readonly source: DataSource
+  stop(): Promise<void>
+}
+
+export interface Surroundings {
+  readonly log: Logger
+  /** The clock; tests put their own. */
+  readonly now?: () => Date
+}
+
+const TIDY_EVERY = 60 * 60 * 1000 // milliseconds
+
+/** Opens and migrates the database that the configuration names: an embedded one when it names none. */
+export async function openDatabase(
+  config: Config,
+  log: Logger,
+): Promise<{ source: DataSource; close: () => Promise<void> }> {
+  const embedded = config.databaseUrl
+    ? null
+    : await openEmbeddedPostgres(config.dataDir, { log: (message) => log.info(message) })
+  const source = createDataSource({
+    url: config.databaseUrl ?? embedded!.url,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    statementTimeout: LIMITS.operationTime,
+  })
+  const close = async () => {
+    if (source.isInitialized) await source.destroy()
+    await embedded?.close()
+  }
+  try {
+    await source.initialize()
+    for (const name of await migrate(source)) log.info({ migration: name }, 'migrated')
+    await openEventLog(source)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { source, close }
+}
+
+export async function startServer(
+  config: Config,
+  { log, now = () => new Date() }: Surroundings,
+): Promise<RunningServer> {
+  const { source, close } = await openDatabase(config, log)
+  const db = Database.of(source)
+  const contextFor = (actor: Actor): Context => ({ actor, db, now })
+
+  const follower = new EventFollower(source, log)
+  const signIn = new SignIn(db, config.oidc, now)
+  const sessions = new Sessions(now)
+  follower.onBatch((events) => {
+    for (const event of events) if (event.type === ACCESS_CHANGED) signIn.forget(event.payload as AccessChange)
+    sessions.onEvents(events)
+  })
+  const pipeline = new Pipeline(buildGraph(), log, { introspection: config.introspection })
+  const fanOut = new FanOut({ pipeline, follower, db, now, factsOf: factsOfIncidents })
+  await follower.start()
+
+  const state = { stopping: false }
+  const { allowedOrigins } = config
+  const app = await createHttpServer({ pipeline, fanOut, signIn, sessions, log, contextFor, allowedOrigins })
+  serveHealth(app, source, state)
+  const webSocket = serveWebSocket(app.server, GRAPHQL_PATH, {
+    pipeline,
+    fanOut,
+    signIn,
+    sessions,
+    contextFor,
+    mayConnect: (origin, host) =>
+      allowedOrigins.includes(origin) || (URL.canParse(origin) && new URL(origin).host === host),
+  })
+
+  const tidy = setInterval(() => {
+    const before = (milliseconds: number) => new Date(now().getTime() - milliseconds)
+    trimEvents(db, before(config.eventRetentionDays * 86_400_000))
+      .then(() => db.rows('DELETE FROM idempotency_keys WHERE created_at < $1', [before(KEPT_FOR)]))
+      .catch((error: unknown) => log.warn({ err: error }, 'tidying failed; it is tried again in an hour'))
+  }, TIDY_EVERY)
+  tidy.unref()
+
+  await app.listen({ host: config.host, port: config.port })
+  const { port } = app.server.address() as AddressInfo
+  const url = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  log.info({ url: `${url}${GRAPHQL_PATH}` }, `ready: ${url}${GRAPHQL_PATH}`)
+
+  return {
+    url,
+    source,
+    stop: async () => {
+      state.stopping = true
+      clearInterval(tidy)
+      sessions.endAll()
+      await webSocket.close()
+      await app.close()
+      await follower.stop()
+      await close()
+    },
+  }
+}
