@@ -163,7 +163,8 @@ export class Foundation1764000000001 implements MigrationInterface {
       CREATE INDEX incidents_service ON incidents (service_id, created_at, id);
       CREATE INDEX incidents_team ON incidents (team_id, created_at, id);
       CREATE INDEX incidents_reporter ON incidents (reporter_id, created_at, id);
-      CREATE INDEX incidents_group ON incidents (integration_id, group_key, created_at) WHERE group_key IS NOT NULL;
+      -- what an alert's group is looked up by: those not resolved (null), and the latest resolved
+      CREATE INDEX incidents_group ON incidents (integration_id, group_key, resolved_at) WHERE group_key IS NOT NULL;
 
       CREATE TABLE incident_participants (
         incident_id id NOT NULL REFERENCES incidents,
@@ -243,11 +244,11 @@ export class Foundation1764000000001 implements MigrationInterface {
       CREATE TABLE alerts (
         id id PRIMARY KEY,
         integration_id id NOT NULL REFERENCES integrations,
-        incident_id id REFERENCES incidents,
-        dedup_key text NOT NULL,
-        -- when the sender dates its occurrences, the date that tells one from the next
-        episode text,
-        group_key text NOT NULL,
+        incident_id id NOT NULL REFERENCES incidents,
+        dedup_key text COLLATE "C" NOT NULL,
+        -- when the sender dates its occurrences, the date that tells one from the next, as text that sorts by age
+        episode text COLLATE "C",
+        group_key text COLLATE "C" NOT NULL,
         status text NOT NULL CHECK (status IN ('OPEN', 'ENDED')),
         severity text NOT NULL CHECK (severity IN ('CRITICAL', 'ERROR', 'WARNING', 'INFO')),
         summary text NOT NULL,
@@ -257,16 +258,16 @@ export class Foundation1764000000001 implements MigrationInterface {
         details jsonb NOT NULL DEFAULT '{}',
         links jsonb NOT NULL DEFAULT '[]',
         service_id id REFERENCES services,
-        team_id id REFERENCES teams,
-        started_at timestamptz(3) NOT NULL,
+        started_at timestamptz(3),
         first_seen_at timestamptz(3) NOT NULL,
         last_seen_at timestamptz(3) NOT NULL,
         ended_at timestamptz(3),
         occurrences integer NOT NULL,
-        version integer NOT NULL
-      );
+        CHECK ((status = 'ENDED') = (ended_at IS NOT NULL))
+      ) WITH (fillfactor = 80); -- room for repeats to be counted without touching an index
       CREATE UNIQUE INDEX alerts_open ON alerts (integration_id, dedup_key) WHERE status = 'OPEN';
       CREATE UNIQUE INDEX alerts_episode ON alerts (integration_id, dedup_key, episode) WHERE episode IS NOT NULL;
+      CREATE INDEX alerts_open_group ON alerts (integration_id, group_key) WHERE status = 'OPEN';
       CREATE INDEX alerts_incident ON alerts (incident_id, first_seen_at, id);
       CREATE INDEX alerts_first_seen ON alerts (first_seen_at, id);
 
@@ -275,12 +276,15 @@ export class Foundation1764000000001 implements MigrationInterface {
         integration_id id NOT NULL REFERENCES integrations,
         content_type text NOT NULL,
         body bytea NOT NULL,
+        -- of the body as it came; what is kept of it may be less
+        size integer NOT NULL,
         field text,
         message text NOT NULL,
         received_at timestamptz(3) NOT NULL,
         replayed_at timestamptz(3)
       );
       CREATE INDEX dead_letters_received ON dead_letters (received_at, id);
+      CREATE INDEX dead_letters_integration ON dead_letters (integration_id, received_at, id);
     `)
   }
 

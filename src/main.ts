@@ -17,7 +17,7 @@ import { ENTITIES } from './entities.js'
 import { openEventLog, trimEvents } from './events/event-log.js'
 import { EventFollower } from './events/follower.js'
 import { factsOfIncidents } from './incidents/incident.queries.js'
-import type { Actor } from './platform/actor.js'
+import { type Actor, SYSTEM } from './platform/actor.js'
 import type { Config } from './platform/config.js'
 import type { Context } from './platform/context.js'
 import { Database, createDataSource, migrate } from './platform/database.js'
@@ -36,6 +36,8 @@ export interface Surroundings {
   readonly log: Logger
   /** The clock; tests put their own. */
   readonly now?: () => Date
+  /** Runs when the database is open and nobody is served yet. */
+  readonly prepare?: (ctx: Context) => Promise<void>
 }
 
 const TIDY_EVERY = 60 * 60 * 1000 // milliseconds
@@ -71,11 +73,12 @@ export async function openDatabase(
 
 export async function startServer(
   config: Config,
-  { log, now = () => new Date() }: Surroundings,
+  { log, now = () => new Date(), prepare }: Surroundings,
 ): Promise<RunningServer> {
   const { source, close } = await openDatabase(config, log)
   const db = Database.of(source)
   const contextFor = (actor: Actor): Context => ({ actor, db, now })
+  await prepare?.(contextFor(SYSTEM))
 
   const follower = new EventFollower(source, log)
   const signIn = new SignIn(db, config.oidc, now)

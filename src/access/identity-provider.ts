@@ -104,6 +104,6 @@ const isAddress = (email: unknown): email is string =>
 
 const plain = (name: string): string =>
   name
-    .replace(/\p{Cc}+/gu, ' ')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .slice(0, 200)

@@ -66,9 +66,18 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     bodyLimit: LIMITS.bodyBytes,
     keepAliveTimeout: KEEP_ALIVE,
     requestTimeout: ARRIVAL,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
   }) as unknown as FastifyInstance
+  // Stopping lets requests under way finish: connections go as they fall idle, or when no request could still be honest.
+  app.addHook('preClose', async () => {
+    const idle = setInterval(() => app.server.closeIdleConnections(), 50).unref()
+    const patience = setTimeout(() => app.server.closeAllConnections(), LIMITS.operationTime).unref()
+    app.server.once('close', () => {
+      clearInterval(idle)
+      clearTimeout(patience)
+    })
+  })
   app.decorateRequest('actor', null)
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
   app.addHook('onResponse', async (request, reply) => {

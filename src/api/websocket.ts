@@ -23,6 +23,8 @@ import type { Sessions } from './session.js'
 const SERVICE_RESTART = 1012
 const TRY_AGAIN_LATER = 1013
 const SUBSCRIPTIONS_PER_SOCKET = 100
+/** How long a client may take to say goodbye when we stop. */
+const GOODBYE = 3_000 // milliseconds
 
 export interface WebSocketParts {
   readonly pipeline: Pipeline
@@ -129,8 +131,9 @@ export function serveWebSocket(server: Server, path: string, parts: WebSocketPar
   return {
     close: async () => {
       server.off('upgrade', upgrade)
+      const patience = setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), GOODBYE)
       await protocol.dispose()
-      sockets.close()
+      clearTimeout(patience)
     },
   }
 }

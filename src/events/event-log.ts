@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { DataSource } from 'typeorm'
-import type { ActorKind } from '../platform/actor.js'
+import type { Actor, ActorKind } from '../platform/actor.js'
 import type { Context } from '../platform/context.js'
 import { type Database, poolOf } from '../platform/database.js'
 import { ErrorCode, UserError, badInput } from '../platform/errors.js'
@@ -21,9 +21,11 @@ export interface NewEvent {
   readonly incidentId: string | null
   readonly audience: Audience
   readonly payload: object
+  /** Who did it, where that is not the context's actor. */
+  readonly actor?: Pick<Actor, 'kind' | 'id'>
 }
 
-export interface LogEvent extends Position, NewEvent {
+export interface LogEvent extends Position, Omit<NewEvent, 'actor'> {
   readonly cursor: string
   readonly actorKind: ActorKind
   readonly actorId: string
@@ -79,9 +81,9 @@ export async function recordEvents(ctx: Context, events: readonly NewEvent[]): P
   if (!ctx.db.inTransaction) throw new Error('An event is recorded in the transaction of what it tells')
   const recorded = await ctx.db.rows<{ xid: string; id: string }>(
     `INSERT INTO events (type, subject, incident_id, audience, actor_kind, actor_id, payload, occurred_at)
-     SELECT e.type, e.subject, e.incident_id, e.audience, $6, $7, e.payload::jsonb, $8
-       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
-         WITH ORDINALITY AS e(type, subject, incident_id, audience, payload, n) ORDER BY n
+     SELECT e.type, e.subject, e.incident_id, e.audience, e.actor_kind, e.actor_id, e.payload::jsonb, $8
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+         WITH ORDINALITY AS e(type, subject, incident_id, audience, payload, actor_kind, actor_id, n) ORDER BY n
      RETURNING xid::text, id::text`,
     [
       events.map((event) => event.type),
@@ -89,8 +91,8 @@ export async function recordEvents(ctx: Context, events: readonly NewEvent[]): P
       events.map((event) => event.incidentId),
       events.map((event) => event.audience),
       events.map((event) => JSON.stringify(event.payload)),
-      ctx.actor.kind,
-      ctx.actor.id,
+      events.map((event) => (event.actor ?? ctx.actor).kind),
+      events.map((event) => (event.actor ?? ctx.actor).id),
       ctx.now(),
     ],
   )

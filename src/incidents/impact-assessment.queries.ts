@@ -22,7 +22,7 @@ export const impactAssessmentPage = definePages<ImpactAssessment & { position: s
   columns: COLUMNS,
   from: 'impact_assessments a',
   parent: 'a.incident_id',
-  order: [{ sql: 'a.position', of: ({ position }) => position, type: 'bigint' }],
+  order: [{ sql: 'a.position', of: ({ position }) => String(position), type: 'bigint' }],
   descending: true,
   visible: (ctx) => () => (mayRead(ctx) ? 'true' : 'false'),
 })

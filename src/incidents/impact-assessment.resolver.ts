@@ -43,8 +43,8 @@ export class IncidentImpactResolver {
   @FieldResolver(() => ImpactAssessmentConnection, {
     description: 'What it did to people and services, newest first. Empty for requesters and partners.',
   })
-  impactAssessments(@Root() { id }: Incident, @Args(() => ConnectionArgs) args: ConnectionArgs, @Ctx() ctx: Context) {
-    return impactAssessmentPage(ctx, id, args)
+  impactAssessments(@Root() incident: Incident, @Args(() => ConnectionArgs) args: ConnectionArgs, @Ctx() ctx: Context) {
+    return impactAssessmentPage(ctx, incident, args)
   }
 
   @Shareable()

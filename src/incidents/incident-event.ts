@@ -59,6 +59,8 @@ export interface IncidentHappening {
   readonly kind?: TimelineEntryKind
   /** PUBLIC unless told: everyone who sees the incident. */
   readonly audience?: Audience
+  /** Who did it, where that is not the context's actor. */
+  readonly actor?: NewEvent['actor']
 }
 
 export interface Recorded {
@@ -81,7 +83,8 @@ export async function recordIncidentEvents(
   }))
   const entries = await ctx.db.rows<TimelineEntry>(
     `INSERT INTO timeline_entries AS e (id, incident_id, kind, event_type, body, audience, actor_kind, actor_id, occurred_at)
-     SELECT n.*, $7, $8, $9 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) n
+     SELECT n.*, $9
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) n
      RETURNING ${TIMELINE_COLUMNS}`,
     [
       told.map(({ entryId }) => entryId),
@@ -90,13 +93,14 @@ export async function recordIncidentEvents(
       told.map(({ type }) => type),
       told.map(({ body }) => body),
       told.map(({ audience }) => audience),
-      ctx.actor.kind,
-      ctx.actor.id,
+      told.map(({ actor = ctx.actor }) => actor.kind),
+      told.map(({ actor = ctx.actor }) => actor.id),
       now,
     ],
   )
-  const events = told.map(({ type, incident, audience, entryId }) => ({
+  const events = told.map(({ type, incident, audience, actor, entryId }) => ({
     type,
+    actor,
     subject: incident.id,
     incidentId: incident.id,
     audience,

@@ -16,6 +16,7 @@ import {
   type Priority,
   correctMoments,
   isOpen,
+  newIncident,
   priorityOf,
   transition,
   triage,
@@ -96,14 +97,8 @@ export interface IncidentDeclare {
   readonly drill?: boolean | null
 }
 
-/** Fields of a new incident that only an alert brings. */
-export interface AlertOrigin {
-  readonly integrationId: string
-  readonly groupKey: string
-}
-
-/** A person declares an incident, or an alert opens one. The service's team takes it unless another is named. */
-export const declareIncident = (ctx: Context, input: IncidentDeclare, origin: AlertOrigin | null = null) =>
+/** A person declares an incident. The service's team takes it unless another is named. */
+export const declareIncident = (ctx: Context, input: IncidentDeclare) =>
   inTransaction(ctx, async (ctx) => {
     const now = ctx.now()
     const reporterId = ctx.actor.kind === ActorKind.USER ? ctx.actor.id : null
@@ -112,46 +107,32 @@ export const declareIncident = (ctx: Context, input: IncidentDeclare, origin: Al
     authorise(ctx.actor, 'incident.declare', { visibility, serviceId, teamId, reporterId, participantIds: [] })
     if (visibility === Visibility.TEAM && !teamId)
       throw badInput('visibility', 'An incident for a team needs a team, or a service that has one.')
-    const incident: Incident = {
-      id: newId('incident', now.getTime()),
-      number: await nextIncidentNumber(ctx),
-      title: text('title', input.title, TITLE),
-      description: optionalText('description', input.description, { ...PROSE, minimum: 0 }) ?? '',
-      status: IncidentStatus.TRIGGERED,
-      holdReason: null,
-      visibility,
-      impact: input.impact,
-      urgency: input.urgency,
-      priority: priorityOf(input.impact, input.urgency),
-      priorityOverridden: false,
-      drill: input.drill ?? false,
-      serviceId,
-      teamId,
-      commanderId: null,
-      reporterId,
-      integrationId: origin?.integrationId ?? null,
-      groupKey: origin?.groupKey ?? null,
-      resolution: null,
-      workaround: null,
-      customFields: {},
-      impactStartedAt: input.impactStartedAt ? pastMoment('impactStartedAt', input.impactStartedAt, now) : null,
-      detectedAt: input.detectedAt ? pastMoment('detectedAt', input.detectedAt, now) : null,
-      createdAt: now,
-      acknowledgedAt: null,
-      mitigatedAt: null,
-      firstResolvedAt: null,
-      resolvedAt: null,
-      closedAt: null,
-      reopenCount: 0,
-      updatedAt: now,
-      version: 1,
-    }
+    const incident = newIncident(
+      {
+        id: newId('incident', now.getTime()),
+        number: await nextIncidentNumber(ctx),
+        title: text('title', input.title, TITLE),
+        description: optionalText('description', input.description, { ...PROSE, minimum: 0 }) ?? '',
+        visibility,
+        impact: input.impact,
+        urgency: input.urgency,
+        drill: input.drill ?? false,
+        serviceId,
+        teamId,
+        reporterId,
+        integrationId: null,
+        groupKey: null,
+        impactStartedAt: input.impactStartedAt ? pastMoment('impactStartedAt', input.impactStartedAt, now) : null,
+        detectedAt: input.detectedAt ? pastMoment('detectedAt', input.detectedAt, now) : null,
+      },
+      now,
+    )
     if (incident.impactStartedAt && incident.detectedAt && incident.detectedAt < incident.impactStartedAt)
       throw badInput('detectedAt', 'Must not lie before impactStartedAt.')
     await ctx.db.entities.insert(IncidentEntity, incident as object)
     if (reporterId) await addParticipant(ctx, incident.id, reporterId)
-    const body = origin ? `Triggered by ${ctx.actor.name}` : 'Declared'
-    const { eventCursor } = await recordIncidentEvent(ctx, { type: IncidentEventType.TRIGGERED, incident, body })
+    const declared = { type: IncidentEventType.TRIGGERED, incident, body: 'Declared' }
+    const { eventCursor } = await recordIncidentEvent(ctx, declared)
     return { incident, eventCursor }
   })
 

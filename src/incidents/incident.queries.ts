@@ -1,7 +1,9 @@
+import type { GraphQLResolveInfo } from 'graphql'
 import { type AccessColumns, type AccessFacts, predicate } from '../access/rules.js'
 import type { Context } from '../platform/context.js'
 import { type Database, selectList } from '../platform/database.js'
 import { byId, defineLoader } from '../platform/loader.js'
+import { argumentsOf, selectedFields } from '../platform/look-ahead.js'
 import {
   type Bind,
   type Condition,
@@ -12,6 +14,7 @@ import {
   page,
 } from '../platform/paging.js'
 import { type Incident, IncidentStatus, OPEN_STATUSES, type Priority } from './incident.js'
+import { timelinePage } from './timeline-entry.queries.js'
 
 const PROPERTIES = [
   ...['id', 'number', 'title', 'description', 'status', 'holdReason', 'visibility', 'impact', 'urgency', 'priority'],
@@ -128,13 +131,23 @@ export function filterConditions(ctx: Context, filter: IncidentFilter): Conditio
   return conditions
 }
 
+/** With `info`, what the operation wants of the incidents is read along with them. */
 export const incidentPage = (
   ctx: Context,
   args: ForwardArgs,
   filter: IncidentFilter = {},
   order: IncidentOrder = IncidentOrder.NEWEST,
+  info?: GraphQLResolveInfo,
 ): Promise<Page<Incident>> =>
-  page(ctx, LISTINGS[order], args, [
-    predicate(ctx.actor, 'incident.read', INCIDENT_ACCESS),
-    ...filterConditions(ctx, filter),
-  ])
+  page(
+    ctx,
+    LISTINGS[order],
+    args,
+    [predicate(ctx.actor, 'incident.read', INCIDENT_ACCESS), ...filterConditions(ctx, filter)],
+    info && {
+      withCount: selectedFields(info, 'totalCount').length > 0,
+      along: selectedFields(info, 'edges.node.timeline').flatMap(
+        (node) => timelinePage.along(ctx, 'i.id', argumentsOf(info, 'Incident', node)) ?? [],
+      ),
+    },
+  )

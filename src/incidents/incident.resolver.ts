@@ -1,8 +1,9 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
+import type { GraphQLResolveInfo } from 'graphql'
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql'
 import type { Context } from '../platform/context.js'
 import { Input, Shareable, answer } from '../platform/graphql.js'
 import { ForwardArgs } from '../platform/paging.js'
-import { loadService } from '../responders/service.queries.js'
+import { loadLinkedService } from '../responders/service.queries.js'
 import { ServiceType } from '../responders/service.types.js'
 import { loadTeam } from '../responders/team.queries.js'
 import { TeamType } from '../responders/team.types.js'
@@ -34,14 +35,15 @@ export class IncidentResolver {
     filter?: IncidentFilterInput,
     @Arg('orderBy', () => IncidentOrder, { nullable: true, description: 'How they are sorted.' })
     orderBy?: IncidentOrder,
+    @Info() info?: GraphQLResolveInfo,
   ) {
-    return incidentPage(ctx, args, filter, orderBy)
+    return incidentPage(ctx, args, filter, orderBy, info)
   }
 
   @Shareable()
   @FieldResolver(() => ServiceType, { nullable: true, description: 'The service that it concerns.' })
   service(@Root() { serviceId }: Incident, @Ctx() ctx: Context) {
-    return serviceId && loadService(ctx, serviceId)
+    return serviceId && loadLinkedService(ctx, serviceId)
   }
 
   @Shareable()

@@ -77,6 +77,48 @@ export interface Incident {
   version: number
 }
 
+/** What whoever opens an incident says of it; the rest is the same for every new one. */
+export type IncidentOpening = Pick<
+  Incident,
+  | 'id'
+  | 'number'
+  | 'title'
+  | 'description'
+  | 'visibility'
+  | 'impact'
+  | 'urgency'
+  | 'drill'
+  | 'serviceId'
+  | 'teamId'
+  | 'reporterId'
+  | 'integrationId'
+  | 'groupKey'
+  | 'impactStartedAt'
+  | 'detectedAt'
+>
+
+/** A person declares it, or an alert opens it. */
+export const newIncident = (opening: IncidentOpening, now: Date): Incident => ({
+  ...opening,
+  status: IncidentStatus.TRIGGERED,
+  holdReason: null,
+  priority: priorityOf(opening.impact, opening.urgency),
+  priorityOverridden: false,
+  commanderId: null,
+  resolution: null,
+  workaround: null,
+  customFields: {},
+  createdAt: now,
+  acknowledgedAt: null,
+  mitigatedAt: null,
+  firstResolvedAt: null,
+  resolvedAt: null,
+  closedAt: null,
+  reopenCount: 0,
+  updatedAt: now,
+  version: 1,
+})
+
 /** The whole lifecycle. A status not listed under another cannot follow it. */
 const NEXT: Record<IncidentStatus, readonly IncidentStatus[]> = {
   TRIGGERED: [

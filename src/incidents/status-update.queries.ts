@@ -12,7 +12,7 @@ export const statusUpdatePage = definePages<StatusUpdate & { position: string }>
   columns: COLUMNS,
   from: 'status_updates u',
   parent: 'u.incident_id',
-  order: [{ sql: 'u.position', of: ({ position }) => position, type: 'bigint' }],
+  order: [{ sql: 'u.position', of: ({ position }) => String(position), type: 'bigint' }],
   descending: true,
   visible: (ctx) => heardBy(ctx.actor, 'u.audience'),
 })

@@ -35,7 +35,7 @@ export class IncidentStatusUpdatesResolver {
   @FieldResolver(() => StatusUpdateConnection, {
     description: 'How things stand, newest first: as far as it is meant for the viewer.',
   })
-  statusUpdates(@Root() { id }: Incident, @Args(() => ConnectionArgs) args: ConnectionArgs, @Ctx() ctx: Context) {
-    return statusUpdatePage(ctx, id, args)
+  statusUpdates(@Root() incident: Incident, @Args(() => ConnectionArgs) args: ConnectionArgs, @Ctx() ctx: Context) {
+    return statusUpdatePage(ctx, incident, args)
   }
 }

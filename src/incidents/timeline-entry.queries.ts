@@ -12,7 +12,7 @@ export const timelinePage = definePages<TimelineEntry>({
   columns: TIMELINE_COLUMNS,
   from: 'timeline_entries e',
   parent: 'e.incident_id',
-  order: [{ sql: 'e.position', of: ({ position }) => position, type: 'bigint' }],
+  order: [{ sql: 'e.position', of: ({ position }) => String(position), type: 'bigint' }],
   descending: false,
   visible: (ctx) => heardBy(ctx.actor, 'e.audience'),
 })

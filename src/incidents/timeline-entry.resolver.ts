@@ -48,7 +48,7 @@ export class IncidentTimelineResolver {
   @FieldResolver(() => TimelineEntryConnection, {
     description: 'What happened, oldest first: as far as it is meant for the viewer.',
   })
-  timeline(@Root() { id }: Incident, @Args(() => ConnectionArgs) args: ConnectionArgs, @Ctx() ctx: Context) {
-    return timelinePage(ctx, id, args)
+  timeline(@Root() incident: Incident, @Args(() => ConnectionArgs) args: ConnectionArgs, @Ctx() ctx: Context) {
+    return timelinePage(ctx, incident, args)
   }
 }

@@ -1,4 +1,6 @@
 import DataLoader from 'dataloader'
+import { LRUCache } from 'lru-cache'
+import type { DataSource } from 'typeorm'
 import type { Context } from './context.js'
 
 /**
@@ -30,8 +32,44 @@ export function defineLoader<K, V>(
   }
 }
 
-/** After a write, what was loaded before it is stale. */
-export const forgetLoaded = (ctx: Context): void => void caches.delete(ctx)
+/** What kept loaders keep, by database: all of it is dropped after any write of this process. */
+const kept = new WeakMap<DataSource, Map<object, LRUCache<string, object>>>()
+const KEPT_FOR = 1_000 // milliseconds
+const KEPT_ROWS = 10_000
+
+/**
+ * A loader for the names that everything links to (people, teams, services): they change rarely and are read with
+ * every incident. What was read is kept for a second, by which another node's answers may be late; a write of this
+ * process clears it at once. Only for rows that do not depend on the viewer. A kept row is answered without a promise.
+ */
+export function defineKeptLoader<V extends object>(
+  batch: (ctx: Context, keys: readonly string[]) => Promise<ReadonlyMap<string, V>>,
+): (ctx: Context, key: string) => V | null | Promise<V | null> {
+  const load = defineLoader(batch)
+  return (ctx, key) => {
+    if (ctx.db.inTransaction) return load(ctx, key) // it may see what is never committed
+    let loaders = kept.get(ctx.db.source)
+    if (!loaders) kept.set(ctx.db.source, (loaders = new Map()))
+    let rows = loaders.get(batch) as unknown as LRUCache<string, V> | undefined
+    if (!rows) {
+      rows = new LRUCache<string, V>({ max: KEPT_ROWS, ttl: KEPT_FOR })
+      loaders.set(batch, rows as unknown as LRUCache<string, object>)
+    }
+    const current = rows
+    const known = current.get(key)
+    if (known) return known
+    return load(ctx, key).then((row) => {
+      if (row) current.set(key, row)
+      return row
+    })
+  }
+}
+
+/** After a write, what was loaded before it is stale. Loads under way keep their rows in a map that nobody reads. */
+export function forgetLoaded(ctx: Context): void {
+  caches.delete(ctx)
+  kept.delete(ctx.db.source)
+}
 
 export const byId = <T extends { id: string }>(rows: readonly T[]): Map<string, T> =>
   new Map(rows.map((row) => [row.id, row]))

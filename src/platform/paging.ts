@@ -11,7 +11,7 @@ import { defineLoader, groupBy } from './loader.js'
 
 export const MAXIMUM_PAGE = 100
 
-@ObjectType({ description: 'Where a page lies in its list.' })
+@ObjectType({ simpleResolvers: true, description: 'Where a page lies in its list.' })
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether more follow after the end of this page.' })
   hasNextPage: boolean
@@ -66,8 +66,8 @@ export interface Listing<T> {
 }
 
 export interface Page<T> {
-  readonly edges: { cursor: string; node: T }[]
-  readonly pageInfo: PageInfo
+  readonly edges: readonly { readonly cursor: string; readonly node: T }[]
+  readonly pageInfo: Readonly<PageInfo>
   readonly count: () => Promise<number>
 }
 
@@ -76,6 +76,18 @@ interface PageRequest {
   readonly backward: boolean
   readonly after: unknown[] | null
   readonly before: unknown[] | null
+}
+
+/** Makes its cursor when it is asked for: most are not. */
+class PageEdge<T> {
+  constructor(
+    private readonly listing: Listing<T>,
+    readonly node: T,
+  ) {}
+
+  get cursor(): string {
+    return encodeCursor(this.listing, this.node)
+  }
 }
 
 const encodeCursor = <T>(listing: Listing<T>, row: T) =>
@@ -134,17 +146,29 @@ function toPage<T>(listing: Listing<T>, request: PageRequest, read: T[], count: 
   const more = read.length > request.limit
   const rows = more ? read.slice(0, request.limit) : read
   if (request.backward) rows.reverse()
-  const edges = rows.map((node) => ({ cursor: encodeCursor(listing, node), node }))
+  const edges = rows.map((node) => new PageEdge(listing, node))
   return {
     edges,
     pageInfo: {
       hasNextPage: request.backward ? request.before !== null : more,
       hasPreviousPage: request.backward ? more : request.after !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null
+      },
     },
     count,
   }
+}
+
+/** What is read in the same statement as a page. */
+export interface Along {
+  /** The total count. */
+  readonly withCount?: boolean
+  /** Columns that hold pages of children. */
+  readonly along?: readonly Condition[]
 }
 
 /** One page. With `withCount` the total is read in the same statement; without, only when it is asked for. */
@@ -153,7 +177,7 @@ export async function page<T extends object>(
   listing: Listing<T>,
   args: ConnectionArgs,
   conditions: readonly Condition[] = [],
-  { withCount = false } = {},
+  { withCount = false, along = [] }: Along = {},
 ): Promise<Page<T>> {
   const request = pageRequest(listing, args)
   const values: unknown[] = []
@@ -164,8 +188,9 @@ export async function page<T extends object>(
       conditions.length > 0 ? `WHERE ${conditions.map((condition) => condition(bind)).join(' AND ')}` : ''
     }`
   const total = withCount ? `, (${counting(bind)}) AS "pageTotal"` : ''
+  const more = along.map((column) => `, ${column(bind)}`).join('')
   const rows = await ctx.db.rows<T & { pageTotal?: number }>(
-    `SELECT ${listing.columns}${total} FROM ${listing.from} ${sql.where} ${sql.order} ${sql.limit}`,
+    `SELECT ${listing.columns}${total}${more} FROM ${listing.from} ${sql.where} ${sql.order} ${sql.limit}`,
     values,
   )
   const known = rows[0]?.pageTotal
@@ -227,13 +252,48 @@ export function definePages<T extends object>(listing: ChildListing<T>) {
     return pages
   })
 
-  return async (ctx: Context, parent: string, { first, after, last, before }: ConnectionArgs): Promise<Page<T>> =>
-    (await load(ctx, `${JSON.stringify({ first, after, last, before })}\n${parent}`))!
+  const pageOf = async (
+    ctx: Context,
+    parent: { id: string },
+    { first, after, last, before }: ConnectionArgs,
+  ): Promise<Page<T>> => {
+    const read =
+      after || before
+        ? undefined
+        : (parent as Record<string, unknown> as Record<string, T[] | null | undefined>)[columnOf({ first, last })]
+    if (read !== undefined) {
+      const count = async () => (await loadCount(ctx, parent.id)) ?? 0
+      return toPage(listing, pageRequest(listing, { first, last }), read ?? [], count)
+    }
+    return (await load(ctx, `${JSON.stringify({ first, after, last, before })}\n${parent.id}`))!
+  }
+
+  /** The name of the column that holds a page which was read along with its parent. */
+  const columnOf = ({ first, last }: ConnectionArgs) => `${listing.parent} ${first ?? ''} ${last ?? ''}`
+
+  /** A column for the statement that reads the parents, with this page of each: `pageOf` finds it there. */
+  const along = (ctx: Context, parentId: string, { first, after, last, before }: ConnectionArgs): Condition | null => {
+    if (after || before) return null
+    let request: PageRequest
+    try {
+      request = pageRequest(listing, { first, last })
+    } catch {
+      return null // the field itself says what is wrong with its arguments
+    }
+    return (bind) => {
+      const sql = pageSql(listing, request, [() => `${listing.parent} = ${parentId}`, ...conditionsOf(ctx)], bind)
+      return `(SELECT json_agg(page) FROM (
+        SELECT ${listing.columns} FROM ${listing.from} ${sql.where} ${sql.order} ${sql.limit}
+      ) page) AS "${columnOf({ first, last })}"`
+    }
+  }
+
+  return Object.assign(pageOf, { along })
 }
 
 /** The connection and edge types of a noun: `IncidentConnection`, `IncidentEdge`. */
 export function connectionType<T extends object>(name: string, node: () => ClassType<T>) {
-  @ObjectType(`${name}Edge`, { description: `One ${name} of a list, with its cursor.` })
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `One ${name} of a list, with its cursor.` })
   class Edge {
     @Field(() => String, { description: 'Continues the list from here.' })
     cursor: string
@@ -241,7 +301,7 @@ export function connectionType<T extends object>(name: string, node: () => Class
     node: T
   }
 
-  @ObjectType(`${name}Connection`, { description: `A page of a list of ${name} objects.` })
+  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of a list of ${name} objects.` })
   class Connection {
     @Field(() => [Edge], { description: 'The items of this page, each with its cursor.' })
     edges: Edge[]

@@ -6,20 +6,28 @@ import { snake } from './database.js'
  *
  *     INSERT INTO alerts (…) SELECT … FROM json_populate_recordset(null::alerts, $1)
  */
-export interface Recordset<T> {
-  /** `id, incident_id, …`, in the order of the properties. */
-  readonly columns: string
-  /** `title = n.title, …` for an update from a recordset named `n`. */
-  readonly assignments: string
-  readonly encode: (rows: readonly T[]) => string
-}
+export class Recordset<T extends object> {
+  private readonly columnOf: ReadonlyMap<keyof T & string, string>
 
-export function recordset<T extends object>(properties: readonly (keyof T & string)[]): Recordset<T> {
-  const names = properties.map((property) => [property, snake(property)] as const)
-  return {
-    columns: names.map(([, column]) => column).join(', '),
-    assignments: names.map(([, column]) => `${column} = n.${column}`).join(', '),
-    encode: (rows) =>
-      JSON.stringify(rows.map((row) => Object.fromEntries(names.map(([property, column]) => [column, row[property]])))),
+  constructor(properties: readonly (keyof T & string)[]) {
+    this.columnOf = new Map(properties.map((property) => [property, snake(property)]))
+  }
+
+  /** `id, incident_id, …`, in the order of the properties. */
+  get columns(): string {
+    return [...this.columnOf.values()].join(', ')
+  }
+
+  /** `title = n.title, …`, for an update from a recordset named `n`; the id stays as it is. */
+  get assignments(): string {
+    const changed = [...this.columnOf.values()].filter((column) => column !== 'id')
+    return changed.map((column) => `${column} = n.${column}`).join(', ')
+  }
+
+  encode(rows: readonly T[]): string {
+    const entries = [...this.columnOf]
+    return JSON.stringify(
+      rows.map((row) => Object.fromEntries(entries.map(([property, column]) => [column, row[property]]))),
+    )
   }
 }

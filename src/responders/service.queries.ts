@@ -2,7 +2,7 @@ import { type AccessColumns, predicate } from '../access/rules.js'
 import { Role } from '../platform/actor.js'
 import type { Context } from '../platform/context.js'
 import { selectList } from '../platform/database.js'
-import { byId, defineLoader, groupBy } from '../platform/loader.js'
+import { byId, defineKeptLoader, defineLoader, groupBy } from '../platform/loader.js'
 import { type Condition, type ForwardArgs, type Listing, type Page, page } from '../platform/paging.js'
 import { containing } from './search.js'
 import type { Service } from './service.entity.js'
@@ -19,6 +19,11 @@ const SERVICE_ACCESS: AccessColumns = {
 }
 
 const readable = (ctx: Context): Condition => predicate(ctx.actor, 'service.read', SERVICE_ACCESS)
+
+/** For links: whoever sees an incident sees what it concerns. Looking services up is `loadService`. */
+export const loadLinkedService = defineKeptLoader(async (ctx, ids: readonly string[]) =>
+  byId(await ctx.db.rows<Service>(`SELECT ${SERVICE_COLUMNS} FROM services s WHERE s.id = ANY($1::text[])`, [ids])),
+)
 
 /** Only what the viewer may read; null for the rest. */
 export const loadService = defineLoader(async (ctx, ids: readonly string[]) => {

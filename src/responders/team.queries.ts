@@ -2,7 +2,7 @@ import { allows } from '../access/rules.js'
 import type { Actor } from '../platform/actor.js'
 import type { Context } from '../platform/context.js'
 import { selectList } from '../platform/database.js'
-import { byId, defineLoader, groupBy } from '../platform/loader.js'
+import { byId, defineKeptLoader, defineLoader, groupBy } from '../platform/loader.js'
 import { type Condition, type ForwardArgs, type Listing, type Page, page } from '../platform/paging.js'
 import type { Team } from './team.entity.js'
 import type { User } from './user.entity.js'
@@ -17,7 +17,7 @@ const findableTeams =
     allows(actor, 'directory.read') ? 'true' : `t.id = ANY(${bind(actor.teamIds)}::text[])`
 
 /** For links: whoever sees an incident or a service sees whose it is. Looking teams up is `loadFindableTeam`. */
-export const loadTeam = defineLoader(async (ctx, ids: readonly string[]) =>
+export const loadTeam = defineKeptLoader(async (ctx, ids: readonly string[]) =>
   byId(await ctx.db.rows<Team>(`SELECT ${TEAM_COLUMNS} FROM teams t WHERE t.id = ANY($1::text[])`, [ids])),
 )
 

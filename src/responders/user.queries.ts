@@ -2,7 +2,7 @@ import { allows } from '../access/rules.js'
 import type { Actor, Role } from '../platform/actor.js'
 import type { Context } from '../platform/context.js'
 import { selectList } from '../platform/database.js'
-import { byId, defineLoader } from '../platform/loader.js'
+import { byId, defineKeptLoader, defineLoader } from '../platform/loader.js'
 import { type Bind, type Condition, type ForwardArgs, type Listing, type Page, page } from '../platform/paging.js'
 import { containing } from './search.js'
 import type { User } from './user.entity.js'
@@ -29,7 +29,7 @@ export const findableUsers =
     allows(actor, 'directory.read') ? 'true' : `u.id = ${bind(actor.id)}`
 
 /** For links: whoever sees an incident sees who works on it. Looking people up is `loadFindableUser`. */
-export const loadUser = defineLoader(async (ctx, ids: readonly string[]) =>
+export const loadUser = defineKeptLoader(async (ctx, ids: readonly string[]) =>
   byId(await ctx.db.rows<User>(`SELECT ${USER_COLUMNS} FROM users u WHERE u.id = ANY($1::text[])`, [ids])),
 )
 

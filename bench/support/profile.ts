@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises'
+import type { Profiler } from 'node:inspector'
+
+/** Where the time of a process went: the functions with the most time of their own, and the packages. */
+export async function readProfile(file: string, lines = 30): Promise<string> {
+  const { nodes, samples = [], timeDeltas = [] } = JSON.parse(await readFile(file, 'utf8')) as Profiler.Profile
+  const ownTime = new Map<number, number>()
+  for (const [index, node] of samples.entries())
+    ownTime.set(node, (ownTime.get(node) ?? 0) + Math.max(0, timeDeltas[index] ?? 0))
+  const functions = new Map<string, number>()
+  const places = new Map<string, number>()
+  let busy = 0
+  for (const { id, callFrame } of nodes) {
+    const time = ownTime.get(id) ?? 0
+    if (time === 0 || callFrame.functionName === '(idle)') continue
+    busy += time
+    add(functions, `${callFrame.functionName || '(anonymous)'} ${placeOf(callFrame)}:${callFrame.lineNumber + 1}`, time)
+    add(places, packageOf(callFrame), time)
+  }
+  const table = (times: Map<string, number>, count: number) =>
+    [...times]
+      .toSorted(([, a], [, b]) => b - a)
+      .slice(0, count)
+      .map(([name, time]) => `${((100 * time) / busy).toFixed(1).padStart(6)} %  ${name}`)
+      .join('\n')
+  return `busy ${(busy / 1e6).toFixed(2)} s\n${table(places, 20)}\n\n${table(functions, lines)}`
+}
+
+function add(times: Map<string, number>, name: string, time: number): void {
+  times.set(name, (times.get(name) ?? 0) + time)
+}
+
+const placeOf = ({ url }: { url: string }) => url.replace(/^file:\/\//, '').replace(/^.*\/(node_modules|dist)\//, '')
+
+function packageOf({ url, functionName }: { url: string; functionName: string }): string {
+  if (!url) return functionName.startsWith('(') ? functionName : '(native)'
+  if (url.startsWith('node:')) return 'node'
+  const name = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]
+  return name ?? placeOf({ url })
+}

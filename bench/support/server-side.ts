@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises'
+import { Session } from 'node:inspector/promises'
+import type { Question, Usage } from './server-process.js'
+
+/** What a server under measurement says of itself: the other end of `server-process.ts`. */
+
+type Answers = Readonly<Record<string, (question: never) => unknown>>
+
+let session: Session | null = null
+
+const ANSWERS: Answers = {
+  usage: (): Usage => {
+    const { user, system } = process.cpuUsage()
+    const { rss, heapUsed, external } = process.memoryUsage()
+    return { cpu: (user + system) / 1e6, resident: rss, heap: heapUsed, external }
+  },
+  collectGarbage: () => globalThis.gc?.(),
+  startProfile: async () => {
+    session = new Session()
+    session.connect()
+    await session.post('Profiler.enable')
+    await session.post('Profiler.setSamplingInterval', { interval: 500 })
+    await session.post('Profiler.start')
+  },
+  stopProfile: async ({ file }: { file: string }) => {
+    const { profile } = await session!.post('Profiler.stop')
+    session!.disconnect()
+    await writeFile(file, JSON.stringify(profile))
+  },
+}
+
+/** Says that requests are served on `port`, and answers questions from then on. */
+export function answerQuestions(port: number, own: Answers = {}): void {
+  const answers: Answers = { ...ANSWERS, ...own }
+  process.on('message', async (question: Question & { id: number }) => {
+    try {
+      process.send!({ id: question.id, answer: await answers[question.ask]!(question as never) })
+    } catch (error) {
+      process.send!({ id: question.id, error: (error as Error).stack })
+    }
+  })
+  process.on('disconnect', () => process.exit(0)) // nobody measures any more
+  process.send!({ id: 0, answer: { port } })
+}

@@ -1,0 +1,57 @@
+import tseslint from 'typescript-eslint'
+
+/** The house has one direction: a folder imports from those before it, never from those after it. */
+const FOLDERS = ['platform', 'events', 'access', 'responders', 'incidents', 'alerts', 'api', 'demo', 'cli']
+
+const arrow = FOLDERS.map((folder, index) => ({
+  files: [`src/${folder}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          ...FOLDERS.slice(index + 1).map((later) => ({
+            group: [`../${later}/**`, `../../${later}/**`],
+            message: `${folder}/ comes before ${later}/: let ${later}/ react to events instead.`,
+          })),
+          ...(index < FOLDERS.indexOf('demo')
+            ? [{ group: ['../main.js', '../entities.js'], message: 'Parts do not start the whole.' }]
+            : []),
+        ],
+      },
+    ],
+  },
+}))
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'test/generated/', 'coverage/'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' },
+        {
+          selector: "CallExpression[callee.object.name='console']",
+          message: 'Use the logger, or process.stdout in the command line.',
+        },
+      ],
+      'max-lines': ['error', { max: 400 }],
+    },
+  },
+  {
+    // These write to a terminal or to a log file of their own.
+    files: ['bench/**/*.ts', 'test/**/*.ts', 'src/platform/embedded-postgres-keeper.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  ...arrow,
+)

@@ -1,0 +1,353 @@
+import type { Person, Stream } from '../support/person.js'
+import {
+  type AudienceName,
+  type Kind,
+  ROLES,
+  type RoleName,
+  type Someone,
+  type TriedIncident,
+  type VisibilityName,
+  type World,
+  createWorld,
+  writeNote,
+} from './world.js'
+
+/**
+ * Role × visibility × relation × operation × transport: nobody sees what product.md does not grant them, and everybody
+ * sees what it does. The tables below are written by hand from product.md and know nothing of the code under test.
+ */
+
+type Grant =
+  | 'everybody'
+  | 'who takes part'
+  | 'the team and who takes part'
+  | 'whom the service is granted to'
+  | 'whom the service is granted to, if they take part'
+
+const MAY_SEE: Record<RoleName, Record<VisibilityName, Grant>> = {
+  // "reports incidents, sees their own"
+  REQUESTER: { ORGANIZATION: 'who takes part', TEAM: 'who takes part', RESTRICTED: 'who takes part' },
+  // "reads status updates and KPIs"
+  STAKEHOLDER: { ORGANIZATION: 'everybody', TEAM: 'who takes part', RESTRICTED: 'who takes part' },
+  // "works on the incidents of their teams and reads those of the organisation"
+  RESPONDER: { ORGANIZATION: 'everybody', TEAM: 'the team and who takes part', RESTRICTED: 'who takes part' },
+  // "runs any incident that they may see"; restricted: "its participants and those who must"
+  MANAGER: { ORGANIZATION: 'everybody', TEAM: 'everybody', RESTRICTED: 'who takes part' },
+  ADMIN: { ORGANIZATION: 'everybody', TEAM: 'everybody', RESTRICTED: 'everybody' },
+  // "reads all"
+  AUDITOR: { ORGANIZATION: 'everybody', TEAM: 'everybody', RESTRICTED: 'everybody' },
+  // "sees only the services granted to it"
+  PARTNER: {
+    ORGANIZATION: 'whom the service is granted to',
+    TEAM: 'whom the service is granted to, if they take part',
+    RESTRICTED: 'whom the service is granted to, if they take part',
+  },
+}
+
+const STAFF: readonly RoleName[] = ['RESPONDER', 'MANAGER', 'ADMIN', 'AUDITOR']
+
+/** "Internal notes are not for requesters, stakeholders or partners." */
+const AUDIENCE: Record<AudienceName, readonly RoleName[]> = {
+  INTERNAL: STAFF,
+  STAKEHOLDER: [...STAFF, 'STAKEHOLDER'],
+  PARTNER: [...STAFF, 'PARTNER'],
+  PUBLIC: ROLES,
+}
+
+/** Of those who see the incident. */
+const READERS: Record<Kind, readonly RoleName[]> = {
+  title: ROLES,
+  'note INTERNAL': AUDIENCE.INTERNAL,
+  'note STAKEHOLDER': AUDIENCE.STAKEHOLDER,
+  'note PARTNER': AUDIENCE.PARTNER,
+  'note PUBLIC': AUDIENCE.PUBLIC,
+  'update INTERNAL': AUDIENCE.INTERNAL,
+  'update STAKEHOLDER': AUDIENCE.STAKEHOLDER,
+  'update PARTNER': AUDIENCE.PARTNER,
+  'update PUBLIC': AUDIENCE.PUBLIC,
+  task: STAFF,
+  impact: AUDIENCE.STAKEHOLDER,
+  alert: AUDIENCE.PARTNER,
+}
+
+function sees({ role, relation }: Someone, visibility: VisibilityName, concerned: boolean): boolean {
+  const takesPart = concerned && relation.participant
+  switch (MAY_SEE[role][visibility]) {
+    case 'everybody':
+      return true
+    case 'who takes part':
+      return takesPart
+    case 'the team and who takes part':
+      return relation.team || takesPart
+    case 'whom the service is granted to':
+      return relation.grantedService
+    case 'whom the service is granted to, if they take part':
+      return relation.grantedService && takesPart
+  }
+}
+
+/** Everybody takes part in what they are tried on, if at all; nobody in what another has reported. */
+const concerns = (someone: Someone, incident: TriedIncident) =>
+  incident.reporter === (someone.relation.reporter ? someone : null)
+const seesIncident = (someone: Someone, incident: TriedIncident, visibility = incident.visibility) =>
+  sees(someone, visibility, concerns(someone, incident))
+const reads = (someone: Someone, incident: TriedIncident, kind: Kind) =>
+  seesIncident(someone, incident) && READERS[kind].includes(someone.role)
+
+/** An internal note is work on the incident: what a mutation of it answers. */
+function verdictOf(someone: Someone, incident: TriedIncident): 'done' | 'FORBIDDEN' | 'NOT_FOUND' {
+  if (!seesIncident(someone, incident)) return 'NOT_FOUND'
+  const { role, relation } = someone
+  const works =
+    role === 'ADMIN' || role === 'MANAGER' || (role === 'RESPONDER' && (relation.team || relation.participant))
+  return works ? 'done' : 'FORBIDDEN'
+}
+
+const EVERYTHING = `fragment Everything on Incident {
+  id title
+  timeline(last: 100) { totalCount edges { node { body } } }
+  tasks { title }
+  statusUpdates(first: 50) { totalCount edges { node { body } } }
+  impactAssessments(first: 50) { totalCount edges { node { summary } } }
+}`
+const LOOK = `query ($id: ID!, $ids: [ID!]!, $search: String!) {
+  incident(id: $id) { ...Everything }
+  node(id: $id) { ...Everything }
+  nodes(ids: $ids) { id }
+  incidents(first: 10, filter: { search: $search }) { totalCount edges { node { id title } } }
+} ${EVERYTHING}`
+const LIST = `query { incidents(first: 100) { totalCount edges { node { id title description } } } }`
+const NOTE = `mutation ($input: IncidentNoteAddInput!) {
+  incidentNoteAdd(input: $input) { entry { id body } eventCursor userErrors { code } }
+}`
+const EVENTS = `subscription ($after: String) {
+  incidentEvents(after: $after) { type incident { id title } entry { body } }
+}`
+const CHANGED = 'subscription ($id: ID!) { incidentChanged(id: $id) { id title visibility } }'
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of any shape
+type Answer = { data?: any; errors?: readonly { extensions?: { code?: unknown } }[] }
+
+interface Line {
+  readonly run: (query: string, variables?: Record<string, unknown>) => Promise<Answer>
+  readonly close: () => void
+}
+
+const first = async (answers: AsyncIterable<unknown>): Promise<Answer> => {
+  for await (const answer of answers) return answer as Answer
+  throw new Error('No answer came')
+}
+
+const TRANSPORTS: Record<string, (person: Person) => Line> = {
+  HTTP: (person) => ({ run: (query, variables) => person.send(query, variables), close: () => undefined }),
+  WebSocket: (person) => {
+    const client = person.webSocket({ lazyCloseTimeout: 60_000 })
+    return {
+      run: (query, variables) => first(client.iterate({ query, variables })),
+      close: () => void client.dispose(),
+    }
+  },
+  SSE: (person) => {
+    const client = person.eventSource()
+    return { run: (query, variables) => first(client.iterate({ query, variables })), close: () => client.dispose() }
+  },
+}
+
+let world: World
+beforeAll(async () => void (world = await createWorld()), 120_000)
+afterAll(() => world.server.stop())
+
+/** Every secret that stands in an answer must be one that the table grants; answers those that were found. */
+function secretsIn(answer: unknown, someone: Someone, where: string, findings: string[]): Set<string> {
+  const text = JSON.stringify(answer)
+  const found = new Set<string>()
+  for (const incident of world.incidents)
+    for (const { kind, text: secret } of incident.secrets)
+      if (text.includes(secret)) {
+        found.add(secret)
+        if (!reads(someone, incident, kind))
+          findings.push(`LEAK: ${someone.name} sees the ${kind} of a ${incident.visibility} incident in ${where}`)
+      }
+  return found
+}
+
+describe.each(Object.keys(TRANSPORTS))('over %s', (transport) => {
+  it.each(ROLES)(
+    'a %s sees exactly what they are granted',
+    async (role) => {
+      const findings: string[] = []
+      for (const someone of world.people.filter((one) => one.role === role)) {
+        const line = TRANSPORTS[transport]!(someone.person)
+        findings.push(...(await tryList(someone, line)))
+        for (const incident of world.triedOn(someone)) {
+          findings.push(...(await tryLooking(someone, incident, line)))
+          findings.push(...(await tryWriting(someone, incident, line)))
+        }
+        line.close()
+      }
+      expect(findings).toEqual([])
+    },
+    60_000,
+  )
+})
+
+async function tryList(someone: Someone, line: Line): Promise<string[]> {
+  const findings: string[] = []
+  const answer = await line.run(LIST)
+  const found = secretsIn(answer, someone, 'the list', findings)
+  const granted = world.incidents.filter((incident) => seesIncident(someone, incident))
+  for (const { title, visibility } of granted)
+    if (!found.has(title)) findings.push(`WITHHELD: ${someone.name} misses a ${visibility} incident in the list`)
+  const { totalCount } = answer.data.incidents
+  if (totalCount !== granted.length + 1)
+    // and the fence
+    findings.push(`COUNT: ${someone.name} is told of ${totalCount} incidents, not ${granted.length + 1}`)
+  return findings
+}
+
+async function tryLooking(someone: Someone, incident: TriedIncident, line: Line): Promise<string[]> {
+  const findings: string[] = []
+  const { id, title, visibility, secrets } = incident
+  const answer = await line.run(LOOK, { id, search: title, ids: secrets.map((secret) => secret.id) })
+  if (answer.errors) return [`ERROR: ${someone.name}, ${visibility}: ${JSON.stringify(answer.errors)}`]
+  const { nodes, incidents } = answer.data
+  const visible = seesIncident(someone, incident)
+  for (const operation of ['incident', 'node', 'incidents'] as const) {
+    const found = secretsIn(answer.data[operation], someone, operation, findings)
+    for (const { kind, text } of secrets)
+      if (reads(someone, incident, kind) && !found.has(text) && (operation !== 'incidents' || kind === 'title'))
+        findings.push(`WITHHELD: ${someone.name} misses the ${kind} of a ${visibility} incident in ${operation}`)
+  }
+  secrets.forEach(({ kind, id }, index) => {
+    const granted = reads(someone, incident, kind)
+    if ((nodes[index]?.id === id) !== granted || (!granted && nodes[index] !== null))
+      findings.push(`NODES: ${someone.name} ${granted ? 'misses' : 'sees'} the ${kind} of a ${visibility} incident`)
+  })
+  if (incidents.totalCount !== (visible ? 1 : 0))
+    findings.push(`COUNT: a search of ${someone.name} tells of ${incidents.totalCount} ${visibility} incidents`)
+  for (const list of ['timeline', 'statusUpdates', 'impactAssessments'])
+    if (visible && answer.data.incident[list].totalCount !== answer.data.incident[list].edges.length)
+      findings.push(`COUNT: ${someone.name} is told of more in the ${list} of a ${visibility} incident than is shown`)
+  return findings
+}
+
+async function tryWriting(someone: Someone, incident: TriedIncident, line: Line): Promise<string[]> {
+  const body = `Written by ${someone.name}`
+  const written = async () =>
+    (await world.server.sql('SELECT 1 FROM timeline_entries WHERE incident_id = $1 AND body = $2', [incident.id, body]))
+      .length
+  const before = await written()
+  const { data } = await line.run(NOTE, { input: { id: incident.id, body } })
+  const { entry, userErrors } = data.incidentNoteAdd
+  const verdict = entry ? 'done' : userErrors[0].code
+  const wanted = verdictOf(someone, incident)
+  const findings: string[] = []
+  if (verdict !== wanted)
+    findings.push(`MUTATION: ${someone.name} on a ${incident.visibility} incident: ${verdict}, not ${wanted}`)
+  if ((await written()) - before !== (wanted === 'done' ? 1 : 0))
+    findings.push(`MUTATION: ${someone.name} on a ${incident.visibility} incident: the answer and the effect differ`)
+  return findings
+}
+
+describe.each(['webSocket', 'eventSource'] as const)('a subscription over %s', (transport) => {
+  it('brings to each person exactly what they are granted, missed and live', async () => {
+    const written: { incident: TriedIncident; audience: AudienceName; body: string }[] = []
+    const write = async () => {
+      for (const incident of world.incidents)
+        for (const audience of ['INTERNAL', 'PUBLIC', 'STAKEHOLDER', 'PARTNER'] as const) {
+          const body = `${audience} ${written.length}`
+          written.push({ incident, audience, body })
+          await writeNote(world.root, incident.id, audience, body)
+        }
+    }
+    const start = await writeNote(world.root, world.fence, 'PUBLIC', 'Start')
+    await write()
+    const streams = await Promise.all(
+      world.people.map(({ person }) => person.subscribe(EVENTS, { after: start }, transport)),
+    )
+    await write()
+    await writeNote(world.root, world.fence, 'PUBLIC', 'End')
+
+    const findings: string[] = []
+    for (const [index, someone] of world.people.entries()) {
+      const received = await upTo('End', streams[index]!)
+      const granted = written
+        .filter(({ incident, audience }) => reads(someone, incident, `note ${audience}`))
+        .map(({ body }) => body)
+      const said = received.map((event) => event.entry.body as string)
+      if (JSON.stringify(said) !== JSON.stringify(granted)) {
+        const leaked = said.filter((body) => !granted.includes(body))
+        const withheld = granted.filter((body) => !said.includes(body))
+        findings.push(`${someone.name}: leaked ${leaked.join(', ')}; withheld ${withheld.join(', ')}`)
+      }
+      secretsIn(received, someone, 'an event', findings)
+      streams[index]!.stop()
+    }
+    expect(findings).toEqual([])
+  }, 60_000)
+
+  it('to one incident shows it to those who see it, and to nobody else', async () => {
+    const findings: string[] = []
+    for (const someone of world.people)
+      await Promise.all(
+        world.triedOn(someone).map(async (incident) => {
+          const stream = await someone.person.subscribe(CHANGED, { id: incident.id }, transport)
+          const answer = await firstOf(stream)
+          secretsIn(answer, someone, 'incidentChanged', findings)
+          const shown = JSON.stringify(answer).includes(incident.title)
+          if (shown !== seesIncident(someone, incident) || (!shown && !JSON.stringify(answer).includes('NOT_FOUND')))
+            findings.push(`${someone.name} on a ${incident.visibility} incident: ${JSON.stringify(answer)}`)
+          stream.stop()
+        }),
+      )
+    expect(findings).toEqual([])
+  }, 60_000)
+})
+
+/** What a stream brings before the note `last`, without what is on the fence. */
+async function upTo(last: string, stream: Stream) {
+  const events = []
+  for (;;) {
+    const { data, errors } = await stream.next()
+    if (errors) throw new Error(JSON.stringify(errors))
+    const event = data.incidentEvents
+    if (event.entry.body === last) return events
+    events.push(event)
+  }
+}
+
+/** The first answer of a stream, or the error with which it ends before there is any. */
+const firstOf = (stream: Stream): Promise<unknown> => Promise.race([stream.next(), stream.ended])
+
+it('follows an incident that is made restricted: streams that may not go on bring no more of it', async () => {
+  const incident = world.incidents.find(({ visibility, reporter }) => visibility === 'ORGANIZATION' && !reporter)!
+  const people = world.people.filter((someone) => seesIncident(someone, incident))
+  const start = await writeNote(world.root, world.fence, 'PUBLIC', 'Before the restriction')
+  const open = (document: string, variables: Record<string, unknown>) =>
+    Promise.all(people.map(({ person }) => person.subscribe(document, variables)))
+  const everything = await open(EVENTS, { after: start })
+  const changes = await open(CHANGED, { id: incident.id })
+  await Promise.all(changes.map((stream) => stream.next()))
+
+  await world.root.do(
+    `mutation ($input: IncidentVisibilityChangeInput!) {
+      incidentVisibilityChange(input: $input) { userErrors { code } }
+    }`,
+    { id: incident.id, visibility: 'RESTRICTED', reason: 'A security incident' },
+  )
+  await writeNote(world.root, incident.id, 'PUBLIC', 'After the restriction')
+  await writeNote(world.root, world.fence, 'PUBLIC', 'Then')
+
+  const findings: string[] = []
+  for (const [index, someone] of people.entries()) {
+    const stays = seesIncident(someone, incident, 'RESTRICTED')
+    const received = await upTo('Then', everything[index]!)
+    if (received.length !== (stays ? 2 : 0)) findings.push(`${someone.name} received ${JSON.stringify(received)}`)
+    const change = stays ? await changes[index]!.next() : await changes[index]!.ended
+    const expected = stays ? '"visibility":"RESTRICTED"' : 'NOT_FOUND'
+    if (!JSON.stringify(change).includes(expected)) findings.push(`${someone.name} was told ${JSON.stringify(change)}`)
+    everything[index]!.stop()
+    changes[index]!.stop()
+  }
+  expect(findings).toEqual([])
+}, 60_000)
