@@ -19,7 +19,7 @@ const HELP = `npm run bench -- [NAME…] [options]
   --rounds N    how many rounds; sides alternate, and the median counts
   --only SIDE   only this side (may be repeated)
   --keep DIR    keeps PostgreSQL and its data there, and uses what is there already
-  --profile     profiles Tocsin's process: writes a .cpuprofile and prints where its time goes
+  --profile     profiles Tocsin (or the sides of --only): writes a .cpuprofile and prints where its time goes
   --full        the size of the issue's figures where a smaller one is the default`
 
 const { values, positionals } = parseArgs({

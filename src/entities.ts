@@ -1,9 +1,26 @@
 import { ApiToken } from './access/api-token.entity.js'
+import { CustomFieldEntity } from './incidents/custom-field.entity.js'
+import { ImpactAssessmentEntity } from './incidents/impact-assessment.entity.js'
 import { IncidentEntity } from './incidents/incident.entity.js'
+import { StatusUpdateEntity } from './incidents/status-update.entity.js'
+import { TaskEntity } from './incidents/task.entity.js'
 import { Integration } from './responders/integration.entity.js'
 import { Service, ServiceGrant } from './responders/service.entity.js'
 import { Team, TeamMember } from './responders/team.entity.js'
 import { User } from './responders/user.entity.js'
 
 /** Every table that TypeORM writes. */
-export const ENTITIES = [ApiToken, IncidentEntity, Integration, Service, ServiceGrant, Team, TeamMember, User]
+export const ENTITIES = [
+  ApiToken,
+  CustomFieldEntity,
+  ImpactAssessmentEntity,
+  IncidentEntity,
+  Integration,
+  Service,
+  ServiceGrant,
+  StatusUpdateEntity,
+  TaskEntity,
+  Team,
+  TeamMember,
+  User,
+]

@@ -67,7 +67,7 @@ const resolvers = {
     incidents: async (_: unknown, { first, filter }: { first: number; filter?: { open?: boolean } }) => {
       const open = filter?.open ? `WHERE status IN ('TRIGGERED', 'ACKNOWLEDGED', 'IN_PROGRESS', 'ON_HOLD')` : ''
       const found = await rows<IncidentRow>(
-        `incidents ${open}`,
+        filter?.open ? 'open incidents' : 'incidents',
         `SELECT id, number, title, status, impact, urgency, priority, created_at AS "createdAt",
                 acknowledged_at AS "acknowledgedAt", resolved_at AS "resolvedAt", version,
                 service_id AS "serviceId", commander_id AS "commanderId"
@@ -82,11 +82,14 @@ const resolvers = {
   },
 }
 
+// Without the loaders' cache: it turns every parent row into a key, which costs more than the reads that it saves.
+const uncached = <T>(loader: (queries: Query<T>[]) => Promise<unknown[]>) => ({ loader, opts: { cache: false } })
+
 const loaders = {
   Incident: {
-    service: (queries: Query<IncidentRow>[]) => services(queries.map(({ obj }) => obj.serviceId)),
-    commander: (queries: Query<IncidentRow>[]) => users(queries.map(({ obj }) => obj.commanderId)),
-    timeline: async (queries: Query<IncidentRow>[]) => {
+    service: uncached<IncidentRow>((queries) => services(queries.map(({ obj }) => obj.serviceId))),
+    commander: uncached<IncidentRow>((queries) => users(queries.map(({ obj }) => obj.commanderId))),
+    timeline: uncached<IncidentRow>(async (queries) => {
       const found = await rows<EntryRow>(
         'timeline',
         `SELECT e.* FROM unnest($1::text[]) AS parent(id) CROSS JOIN LATERAL (
@@ -102,11 +105,12 @@ const loaders = {
         else byIncident.set(node.incidentId, [{ node }])
       }
       return queries.map(({ obj }) => ({ edges: byIncident.get(obj.id) ?? [] }))
-    },
+    }),
   },
   TimelineEntry: {
-    author: (queries: Query<EntryRow>[]) =>
+    author: uncached<EntryRow>((queries) =>
       users(queries.map(({ obj }) => (obj.actorKind === 'USER' ? obj.actorId : null))),
+    ),
   },
 }
 

@@ -1,10 +1,9 @@
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Bench, Options } from '../support/bench.js'
 import { type Figure, type Goal, figure, median, medianRatio } from '../support/figures.js'
 import { encodeRequest, load, send } from '../support/http-load.js'
 import { startPostgres } from '../support/postgres.js'
-import { readProfile } from '../support/profile.js'
+import { profiled } from '../support/profile.js'
 import { type ServerProcess, startServerProcess } from '../support/server-process.js'
 import { VIEWER_TOKEN, recipe, seed } from './database.js'
 import { DOCUMENT, FIRST, canonical } from './document.js'
@@ -96,13 +95,8 @@ async function* measure(
   if (rates['tocsin'])
     for (const [name, goal] of Object.entries(GOALS))
       if (rates[name]) yield figure('tocsin', medianRatio(rates['tocsin'], rates[name]), 'ratio', goal, name)
-  if (options.profile && servers['tocsin']) {
-    const file = join(process.cwd(), 'query.cpuprofile')
-    await servers['tocsin'].ask({ ask: 'startProfile' })
-    await once('tocsin', options.seconds ?? 4)
-    await servers['tocsin'].ask({ ask: 'stopProfile', file })
-    options.note(`${file}\n${await readProfile(file)}`)
-  }
+  for (const name of options.profile ? (options.only ?? ['tocsin']) : [])
+    options.note(await profiled(servers[name]!, `query-${name}`, () => once(name, options.seconds ?? 4)))
 }
 
 function check(status: number, body: string): void {

@@ -1,8 +1,19 @@
 import { readFile } from 'node:fs/promises'
 import type { Profiler } from 'node:inspector'
+import { join } from 'node:path'
+import type { ServerProcess } from './server-process.js'
+
+/** Profiles a server while `work` is done; writes `NAME.cpuprofile` where the benchmark was started. Answers a summary. */
+export async function profiled(server: ServerProcess, name: string, work: () => Promise<unknown>): Promise<string> {
+  const file = join(process.cwd(), `${name}.cpuprofile`)
+  await server.ask({ ask: 'startProfile' })
+  await work()
+  await server.ask({ ask: 'stopProfile', file })
+  return `${file}\n${await readProfile(file)}`
+}
 
 /** Where the time of a process went: the functions with the most time of their own, and the packages. */
-export async function readProfile(file: string, lines = 30): Promise<string> {
+async function readProfile(file: string, lines = 30): Promise<string> {
   const { nodes, samples = [], timeDeltas = [] } = JSON.parse(await readFile(file, 'utf8')) as Profiler.Profile
   const ownTime = new Map<number, number>()
   for (const [index, node] of samples.entries())

@@ -47,8 +47,9 @@ export function boundedDetails(details: Readonly<Record<string, unknown>>): Reco
   const kept: [string, unknown][] = []
   for (const [name, value] of Object.entries(details)) {
     const text = JSON.stringify(value)
-    const member = text.length <= room - name.length ? value : cut(text, DETAIL)
-    room -= name.length + Math.min(text.length, typeof member === 'string' ? member.length : text.length)
+    const fits = name.length + text.length <= room
+    const member = fits ? value : cut(text, DETAIL)
+    room -= name.length + (fits ? text.length : DETAIL)
     if (room < 0) break
     kept.push([name, member])
   }

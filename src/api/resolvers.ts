@@ -1,10 +1,46 @@
+import { ApiTokenResolver } from '../access/api-token.resolver.js'
+import { AlertEventResolver } from '../alerts/alert-event.resolver.js'
+import { AlertResolver, IncidentAlertResolver } from '../alerts/alert.resolver.js'
+import { NodeResolver } from './node.resolver.js'
+import { AssignmentResolver, IncidentAssignmentsResolver } from '../incidents/assignment.resolver.js'
+import { CustomFieldResolver, IncidentCustomFieldsResolver } from '../incidents/custom-field.resolver.js'
+import { ImpactAssessmentResolver, IncidentImpactResolver } from '../incidents/impact-assessment.resolver.js'
 import { IncidentEventResolver } from '../incidents/incident-event.resolver.js'
 import { IncidentResolver } from '../incidents/incident.resolver.js'
+import { ParticipantResolver } from '../incidents/participant.resolver.js'
+import { IncidentStatusUpdatesResolver, StatusUpdateResolver } from '../incidents/status-update.resolver.js'
+import { IncidentTasksResolver, TaskResolver } from '../incidents/task.resolver.js'
 import { IncidentTimelineResolver, TimelineEntryResolver } from '../incidents/timeline-entry.resolver.js'
-import { TimelineEntryType } from '../incidents/timeline-entry.types.js'
+import { IntegrationResolver } from '../responders/integration.resolver.js'
+import { ServiceResolver } from '../responders/service.resolver.js'
+import { TeamResolver } from '../responders/team.resolver.js'
+import { ApiTokenOwnerResolver, UserResolver } from '../responders/user.resolver.js'
 
 /** Every resolver class of the graph. */
-export const RESOLVERS = [IncidentResolver, IncidentEventResolver, TimelineEntryResolver, IncidentTimelineResolver]
-
-/** Types that only `node` may lead to. */
-export const TYPES = [TimelineEntryType]
+export const RESOLVERS = [
+  AlertEventResolver,
+  AlertResolver,
+  ApiTokenOwnerResolver,
+  ApiTokenResolver,
+  AssignmentResolver,
+  CustomFieldResolver,
+  ImpactAssessmentResolver,
+  IncidentAlertResolver,
+  IncidentAssignmentsResolver,
+  IncidentCustomFieldsResolver,
+  IncidentEventResolver,
+  IncidentImpactResolver,
+  IncidentResolver,
+  IncidentStatusUpdatesResolver,
+  IncidentTasksResolver,
+  IncidentTimelineResolver,
+  IntegrationResolver,
+  NodeResolver,
+  ParticipantResolver,
+  ServiceResolver,
+  StatusUpdateResolver,
+  TaskResolver,
+  TeamResolver,
+  TimelineEntryResolver,
+  UserResolver,
+]

@@ -1,13 +1,14 @@
+import 'reflect-metadata'
 import { type GraphQLSchema, isAbstractType } from 'graphql'
 import { type NonEmptyArray, buildSchemaSync } from 'type-graphql'
 import { typeNameOf } from '../platform/graphql.js'
-import { RESOLVERS, TYPES } from './resolvers.js'
+import { RESOLVERS } from './resolvers.js'
 
-/** The whole graph. Types that are reached only as a `Node` are named; nothing else is emitted that no field leads to. */
+/** The whole graph. Nothing is emitted that no field leads to. */
 export function buildGraph(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: RESOLVERS as unknown as NonEmptyArray<() => void>,
-    orphanedTypes: TYPES,
+    orphanedTypes: [],
     validate: false, // commands check their input themselves, and name the field
     pubSub: { publish: neverUsed, subscribe: neverUsed }, // demanded, though the fan-out carries subscriptions
   })

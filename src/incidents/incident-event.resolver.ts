@@ -1,5 +1,6 @@
 import { Arg, Ctx, Extensions, FieldResolver, ID, Resolver, Root, Subscription } from 'type-graphql'
 import { type AccessFacts, allows, hears } from '../access/rules.js'
+import { among } from '../events/event-filter.js'
 import type { LogEvent } from '../events/event-log.js'
 import { type EventStream, STREAM, carriedByFanOut } from '../events/event-stream.js'
 import type { Context } from '../platform/context.js'
@@ -17,9 +18,6 @@ import { TimelineEntryType } from './timeline-entry.types.js'
 /** Incident facts decide who receives an event, and its audience. */
 export const mayReceive = (actor: Context['actor'], event: LogEvent, facts: AccessFacts | null): boolean =>
   facts !== null && allows(actor, 'incident.read', facts) && hears(actor, event.audience)
-
-const among = (values: readonly string[] | null | undefined, value: string | null) =>
-  !values || (value !== null && values.includes(value))
 
 const EVENTS: EventStream<{ filter?: IncidentEventFilterInput | null }, AccessFacts> = {
   carries: (event, { filter }) => {

@@ -174,7 +174,7 @@ export class IncidentFilterInput implements IncidentFilter {
 export abstract class RecordedPayload extends Payload {
   @Field(() => String, {
     nullable: true,
-    description: 'Cursor of the event: subscribe after it to see what comes next.',
+    description: 'Cursor of the event: subscribe after it to see what comes next. Null when nothing changed.',
   })
   eventCursor: string | null
 }

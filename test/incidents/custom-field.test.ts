@@ -1,4 +1,5 @@
-import { type CustomField, CustomFieldKind, valueOf } from '../../src/incidents/custom-field.js'
+import type { CustomFieldKind} from '../../src/incidents/custom-field.js';
+import { type CustomField, valueOf } from '../../src/incidents/custom-field.js'
 import type { Person } from '../support/person.js'
 import { type TestServer, startTestServer } from '../support/server.js'
 import { carryOut, change, declare, look, refusal, timeline } from './story.js'
