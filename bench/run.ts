@@ -9,6 +9,7 @@ import { present } from './support/figures.js'
 
 const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   query: () => import('./query/query.bench.js'),
+  fanout: () => import('./fanout/fanout.bench.js'),
 }
 
 const HELP = `npm run bench -- [NAME…] [options]

@@ -27,7 +27,10 @@ import type { Logger } from './platform/log.js'
 /** Starts and stops the parts, in order. What each of them does is told where it lives. */
 
 export interface RunningServer {
+  /** Where clients reach it. */
   readonly url: string
+  /** Where it listens; the same unless PUBLIC_URL names another. */
+  readonly localUrl: string
   readonly source: DataSource
   stop(): Promise<void>
 }
@@ -115,11 +118,13 @@ export async function startServer(
 
   await app.listen({ host: config.host, port: config.port })
   const { port } = app.server.address() as AddressInfo
-  const url = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  const localUrl = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  const url = config.publicUrl ?? localUrl
   log.info({ url: `${url}${GRAPHQL_PATH}` }, `ready: ${url}${GRAPHQL_PATH}`)
 
   return {
     url,
+    localUrl,
     source,
     stop: async () => {
       state.stopping = true

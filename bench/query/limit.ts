@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import pg from 'pg'
-import { answerQuestions } from '../support/server-side.js'
+import { answerQuestions } from '../support/answers.js'
 import { FIRST, LAST } from './document.js'
 
 /** The limit: Node's http, one prepared statement written by hand for this one answer. No sign-in, no rules, no GraphQL. */
@@ -40,7 +40,9 @@ const server = createServer((request, response) => {
   pool.query<{ body: string }>({ ...STATEMENT, values: [FIRST, LAST] }).then(
     ({ rows }) => {
       const { body } = rows[0]!
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body)
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+        .end(body)
     },
     (error: Error) => {
       process.stderr.write(`${error.stack}\n`)

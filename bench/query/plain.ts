@@ -18,7 +18,7 @@ import {
   buildSchema,
 } from 'type-graphql'
 import { Column, DataSource, Entity, In, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm'
-import { answerQuestions } from '../support/server-side.js'
+import { answerQuestions } from '../support/answers.js'
 
 /**
  * A peer: Apollo's own server, type-graphql and TypeORM entities as their manuals show them. Links are read in

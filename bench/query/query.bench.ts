@@ -4,7 +4,7 @@ import { type Figure, type Goal, figure, median, medianRatio } from '../support/
 import { encodeRequest, load, send } from '../support/http-load.js'
 import { startPostgres } from '../support/postgres.js'
 import { profiled } from '../support/profile.js'
-import { type ServerProcess, startServerProcess } from '../support/server-process.js'
+import { type MeasuredProcess, startProcess } from '../support/process.js'
 import { VIEWER_TOKEN, recipe, seed } from './database.js'
 import { DOCUMENT, FIRST, canonical } from './document.js'
 
@@ -44,13 +44,13 @@ const requestTo = ({ path, headers }: Side) => ({
 export const bench: Bench = async function* (options) {
   const names = Object.keys(SIDES).filter((name) => options.only?.includes(name) ?? true)
   const postgres = await startPostgres(options.keep)
-  const servers: Record<string, ServerProcess> = {}
+  const servers: Record<string, MeasuredProcess> = {}
   try {
     options.note('query: seeding 100,000 incidents and 500,000 timeline entries')
     const url = await postgres.database(`query_${recipe}`)
     await seed(url)
     for (const name of names)
-      servers[name] = await startServerProcess(SIDES[name]!.module, { DATABASE_URL: url, DATA_DIR: tmpdir() })
+      servers[name] = await startProcess(SIDES[name]!.module, { DATABASE_URL: url, DATA_DIR: tmpdir() })
     await compareAnswers(names, servers)
     yield* measure(names, servers, options)
   } finally {
@@ -59,17 +59,18 @@ export const bench: Bench = async function* (options) {
   }
 }
 
-async function compareAnswers(names: readonly string[], servers: Record<string, ServerProcess>): Promise<void> {
+async function compareAnswers(names: readonly string[], servers: Record<string, MeasuredProcess>): Promise<void> {
   const answers = new Map<string, string>()
   for (const name of names) answers.set(name, canonical(await send(servers[name]!.port, requestTo(SIDES[name]!))))
   const [first, ...others] = answers
   for (const [name, answer] of others)
-    if (answer !== first![1]) throw new Error(`${name} does not answer what ${first![0]} does:\n${answer}\n${first![1]}`)
+    if (answer !== first![1])
+      throw new Error(`${name} does not answer what ${first![0]} does:\n${answer}\n${first![1]}`)
 }
 
 async function* measure(
   names: readonly string[],
-  servers: Record<string, ServerProcess>,
+  servers: Record<string, MeasuredProcess>,
   options: Options,
 ): AsyncIterable<Figure> {
   const rates: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]))

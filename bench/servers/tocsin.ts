@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { startServer } from '../../src/main.js'
 import { readConfig } from '../../src/platform/config.js'
 import { createLogger } from '../../src/platform/log.js'
-import { answerQuestions } from '../support/server-side.js'
+import { answerQuestions } from '../support/answers.js'
 
 /** Tocsin as `tocsin serve` runs it, and it says what it costs. */
 const config = readConfig(process.env)

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import type { Profiler } from 'node:inspector'
 import { join } from 'node:path'
-import type { ServerProcess } from './server-process.js'
+import type { MeasuredProcess } from './process.js'
 
 /** Profiles a server while `work` is done; writes `NAME.cpuprofile` where the benchmark was started. Answers a summary. */
-export async function profiled(server: ServerProcess, name: string, work: () => Promise<unknown>): Promise<string> {
+export async function profiled(server: MeasuredProcess, name: string, work: () => Promise<unknown>): Promise<string> {
   const file = join(process.cwd(), `${name}.cpuprofile`)
-  await server.ask({ ask: 'startProfile' })
+  await server.ask('startProfile')
   await work()
-  await server.ask({ ask: 'stopProfile', file })
+  await server.ask('stopProfile', { file })
   return `${file}\n${await readProfile(file)}`
 }
 

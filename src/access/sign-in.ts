@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { type Actor, ActorKind, Role, TokenScope } from '../platform/actor.js'
+import { type Actor, ActorKind, type Role, TokenScope } from '../platform/actor.js'
 import type { Database } from '../platform/database.js'
 import { ErrorCode, UserError } from '../platform/errors.js'
 import { newId } from '../platform/id.js'

@@ -147,7 +147,7 @@ export class FanOut {
   ): Group {
     const { after: _, ...rest } = args
     // The fingerprint is a security boundary: whatever an answer may depend on stands in it.
-    const who = isShareable(operation) ? actor.role : `alone ${++this.unshared}`
+    const who = isShareable(operation) ? [actor.role, actor.serviceIds] : `alone ${++this.unshared}`
     const key = JSON.stringify([operation.source, operation.name, withoutAfter(variables), rest, who])
     return this.groups.get(key) ?? { key, operation, variables, args, stream, members: new Set() }
   }

@@ -154,11 +154,12 @@ async function serveGraphql(app: FastifyInstance, parts: HttpParts): Promise<voi
     return sendErrors(request, reply, status, errors)
   })
 
-  // Signed in before a byte of the body is read.
-  app.addHook('onRequest', async (request) => {
-    if (request.method === 'OPTIONS') return
-    request.actor = await parts.signIn.authenticate(request.headers.authorization)
-  })
+  // Signed in before a byte of the body is read, and still so when all of it is there.
+  for (const moment of ['onRequest', 'preHandler'] as const)
+    app.addHook(moment, async (request: FastifyRequest) => {
+      if (request.method === 'OPTIONS') return
+      request.actor = await parts.signIn.authenticate(request.headers.authorization)
+    })
   await app.register(cors, {
     origin: [...parts.allowedOrigins],
     methods: ['GET', 'POST'],

@@ -6,6 +6,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
+  type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
   getNamedType,
@@ -21,19 +22,25 @@ export const LIMITS = {
   depth: 15,
   aliases: 50,
   directives: 50,
+  /** Fields of an operation with every fragment written out: a few fragments can spread into millions. */
+  fields: 2_000,
   /** Objects that an operation could answer at most, pages counted full. */
   cost: 10_000,
   /** Bytes of a request over HTTP, and of a message over WebSocket. */
   bodyBytes: 1_048_576,
   /** Milliseconds until an operation is answered with TIMEOUT. */
   operationTime: 15_000,
-  /** Parsed, validated and compiled documents that are kept. */
+  /** Levels of lists and objects in the variables. */
+  variableDepth: 30,
+  /** Parsed, validated and compiled documents that are kept, and how long their texts may be in all. */
   documents: 1_000,
+  documentCharacters: 5_000_000,
 } as const
 
-const limitError = (limit: string, message: string) => new GraphQLError(message, { extensions: { limit } })
+export const limitError = (limit: keyof typeof LIMITS, message: string, more: object = {}) =>
+  new GraphQLError(message, { extensions: { limit, ...more } })
 
-const reportAs = (limit: string) => ({
+const reportAs = (limit: keyof typeof LIMITS) => ({
   propagateOnRejection: false,
   onReject: [
     (context: ValidationContext | null, error: GraphQLError) =>
@@ -56,24 +63,60 @@ const storableText: ValidationRule = (context) => ({
   },
 })
 
+/** Counts each fragment once, however often it is spread. */
+const maxFieldsRule: ValidationRule = (context) => {
+  const known = new Map<string, number>()
+  const countOf = ({ selections }: SelectionSetNode): number => {
+    let count = 0
+    for (const selection of selections)
+      if (selection.kind === 'Field') count += 1 + (selection.selectionSet ? countOf(selection.selectionSet) : 0)
+      else if (selection.kind === 'InlineFragment') count += 1 + countOf(selection.selectionSet)
+      else count += 1 + countOfFragment(selection.name.value)
+    return count
+  }
+  const countOfFragment = (name: string): number => {
+    let count = known.get(name)
+    if (count === undefined) {
+      known.set(name, 0) // in case it spreads itself, which another rule reports
+      const fragment = context.getFragment(name)
+      known.set(name, (count = fragment ? countOf(fragment.selectionSet) : 0))
+    }
+    return count
+  }
+  return {
+    OperationDefinition({ selectionSet }) {
+      const count = countOf(selectionSet)
+      if (count > LIMITS.fields)
+        context.reportError(
+          limitError('fields', `The operation has ${count} fields; at most ${LIMITS.fields} are allowed.`),
+        )
+      return false
+    },
+  }
+}
+
 /** The rules beyond the specification's own. */
 export const validationRules = ({ introspection }: { introspection: boolean }): ValidationRule[] => [
   maxDepthRule({ n: LIMITS.depth, flattenFragments: true, ...reportAs('depth') }) as ValidationRule,
   maxAliasesRule({ n: LIMITS.aliases, ...reportAs('aliases') }) as ValidationRule,
   maxDirectivesRule({ n: LIMITS.directives, ...reportAs('directives') }) as ValidationRule,
+  maxFieldsRule,
   storableText,
   ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
 ]
 
-/** One for every object; a page multiplies what it holds; a list without pages is taken for ten. */
+/** One for every object; a page multiplies what it holds; a list without pages is taken for ten, or what it is asked for. */
 const objects: ComplexityEstimator = ({ field, args, childComplexity }) => {
   if (!isCompositeType(getNamedType(field.type))) return 0
-  const page = (args as { first?: unknown; last?: unknown }).first ?? (args as { last?: unknown }).last
+  const { first, last, ids } = args as { first?: unknown; last?: unknown; ids?: unknown }
+  const page = first ?? last
   const items = typeof page === 'number' ? Math.min(Math.max(page, 0), MAXIMUM_PAGE) : 1
   const list = field.type.toString().startsWith('[') && !/^(edges|userErrors)$/.test(field.name) ? 10 : 1
-  return list + items * list * childComplexity
+  const length = Array.isArray(ids) ? ids.length : list
+  return length + items * length * childComplexity
 }
 
+/** Errors: an argument that fits no field: what cannot be priced is not executed. */
 export const costOf = (
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -86,4 +129,5 @@ export const costOf = (
     ...(operationName ? { operationName } : {}),
     variables,
     estimators: [objects],
+    maxQueryNodes: Infinity, // `maxFieldsRule` has looked
   })

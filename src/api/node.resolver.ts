@@ -1,5 +1,7 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql'
 import { loadToken } from '../access/api-token.queries.js'
+import { loadAlert } from '../alerts/alert.queries.js'
+import { loadDeadLetter } from '../alerts/dead-letter.queries.js'
 import { loadImpactAssessment } from '../incidents/impact-assessment.queries.js'
 import { loadIncident } from '../incidents/incident.queries.js'
 import { loadStatusUpdate } from '../incidents/status-update.queries.js'
@@ -10,6 +12,7 @@ import { badInput } from '../platform/errors.js'
 import { Node } from '../platform/graphql.js'
 import { type Noun, nounOf } from '../platform/id.js'
 import { MAXIMUM_PAGE } from '../platform/paging.js'
+import { findIntegration } from '../responders/integration.queries.js'
 import { loadService } from '../responders/service.queries.js'
 import { loadFindableTeam } from '../responders/team.queries.js'
 import { loadFindableUser } from '../responders/user.queries.js'
@@ -27,15 +30,13 @@ const loadTimelineEntryNode: LoadNode = async (ctx, id) => {
   return entry && (await loadIncident(ctx, entry.incidentId)) ? entry : null
 }
 
-const nothing: LoadNode = () => Promise.resolve(null)
-
 const LOADERS: Readonly<Record<Noun, LoadNode>> = {
-  alert: nothing, // TODO(lead): the loader of src/alerts that asks 'alert.read'
+  alert: loadAlert,
   apiToken: loadToken,
-  deadLetter: nothing, // TODO(lead): the loader of src/alerts that asks 'configuration.read'
+  deadLetter: loadDeadLetter,
   impactAssessment: loadImpactAssessment,
   incident: loadIncident,
-  integration: nothing, // TODO(lead): the loader of src/responders/integration.queries.ts that asks 'configuration.read'
+  integration: findIntegration,
   service: loadService,
   statusUpdate: loadStatusUpdate,
   task: loadTask,

@@ -18,8 +18,8 @@ import type { Context } from '../platform/context.js'
 import { ErrorCode, UserError } from '../platform/errors.js'
 import type { Logger } from '../platform/log.js'
 import { once } from './idempotency.js'
-import { LIMITS, costOf, isStorable, validationRules } from './limits.js'
-import { isInternal, presentError } from './present-error.js'
+import { LIMITS, costOf, isStorable, limitError, validationRules } from './limits.js'
+import { mayPass, presentError } from './present-error.js'
 
 /**
  * The one pipeline of all transports. A document is parsed, validated and compiled once; each run checks its variables
@@ -47,60 +47,64 @@ export interface Operation {
 export type Answer = ExecutionResult & { readonly extensions?: Record<string, unknown> }
 
 export class Pipeline {
-  readonly rules
-  private readonly operations = new LRUCache<string, Operation>({ max: LIMITS.documents })
+  private readonly rules
+  private readonly operations = new LRUCache<string, Operation>({
+    max: LIMITS.documents,
+    maxSize: LIMITS.documentCharacters,
+    sizeCalculation: (_, { length }) => length + 1,
+  })
 
   constructor(
     readonly schema: GraphQLSchema,
     readonly log: Logger,
-    options: { introspection: boolean },
+    private readonly options: { introspection: boolean },
   ) {
-    this.rules = validationRules(options)
+    this.rules = [...specifiedRules, ...validationRules(options)]
   }
 
   /** Parsed, validated and compiled, or the errors that keep it from being so. */
   prepare({ query, operationName }: OperationRequest): Operation | readonly GraphQLFormattedError[] {
-    const known = this.operations.get(keyOf(query, operationName))
+    const key = `${operationName || ''}\n${query}`
+    const known = this.operations.get(key)
     if (known) return known
-    let document: DocumentNode
     try {
-      document = parse(query, { maxTokens: LIMITS.tokens })
+      const document = parse(query, { maxTokens: LIMITS.tokens })
+      const errors = validate(this.schema, document, this.rules)
+      if (errors.length > 0) return errors.map((error) => presentError(this.coded(error), this.log))
+      const operation = this.compile(query, document, operationName || undefined)
+      this.operations.set(key, operation)
+      return operation
     } catch (error) {
-      const { message, nodes, source, positions } = error as GraphQLError
-      const limit = message.includes('token') && message.includes('exceeded')
-      const extensions = limit ? { limit: 'tokens' } : { code: ErrorCode.GRAPHQL_PARSE_FAILED }
-      return [presentError(new GraphQLError(message, { nodes, source, positions, extensions }), this.log)]
+      return [presentError(unprepared(error), this.log)]
     }
-    const errors = validate(this.schema, document, [...specifiedRules, ...this.rules])
-    if (errors.length > 0) return errors.map((error) => presentError(coded(error), this.log))
-    return this.compile(query, document, operationName)
   }
 
-  /** For a document that has been validated. */
-  compile(
-    query: string,
-    document: DocumentNode,
-    operationName: string | null | undefined,
-  ): Operation | readonly GraphQLFormattedError[] {
-    const known = this.operations.get(keyOf(query, operationName))
-    if (known) return known
+  private coded({ message, nodes, extensions }: GraphQLError): GraphQLError {
+    const code = extensions['limit'] ? {} : { code: ErrorCode.GRAPHQL_VALIDATION_FAILED }
+    // A suggestion would tell what introspection may not.
+    const told = this.options.introspection ? message : message.replace(/ Did you mean [^]*$/, '')
+    return new GraphQLError(told, { nodes: nodes ?? null, extensions: { ...code, ...extensions } })
+  }
+
+  /** Errors: BAD_REQUEST when it is not clear which operation is meant. */
+  private compile(query: string, document: DocumentNode, operationName: string | undefined): Operation {
     const ast = getOperationAST(document, operationName)
     if (!ast) {
       const message = operationName
         ? `The document has no operation named ${JSON.stringify(operationName)}.`
         : 'Name one of the operations of the document as operationName.'
-      return [presentError(new GraphQLError(message, { extensions: { code: ErrorCode.BAD_REQUEST } }), this.log)]
+      throw new GraphQLError(message, { extensions: { code: ErrorCode.BAD_REQUEST } })
     }
     // Mutations are interpreted: their time is the database's, and graphql-jit 0.8 refuses input fields that have a
     // default but are not null.
     const compiled =
       ast.operation === OperationTypeNode.MUTATION
         ? null
-        : compileQuery(this.schema, document, operationName ?? undefined, {
+        : compileQuery(this.schema, document, operationName, {
             disablingCapturingStackErrors: true,
             useExperimentalPathBasedSkipInclude: true,
           })
-    const operation: Operation = {
+    return {
       schema: this.schema,
       document,
       source: query,
@@ -109,8 +113,6 @@ export class Pipeline {
       compiled: compiled && isCompiledQuery(compiled) ? compiled : null, // what cannot be compiled is interpreted
       costs: new LRUCache({ max: 100 }),
     }
-    this.operations.set(keyOf(query, operationName), operation)
-    return operation
   }
 
   /** Runs a query or mutation. Whatever goes wrong is in the answer. */
@@ -129,7 +131,7 @@ export class Pipeline {
             { query: operation.source, operationName: operation.name, variables },
             async (ctx) => {
               const answer = await this.execute(operation, variables, ctx)
-              if (answer.errors?.some(isInternal)) throw new Undone(answer) // roll back: it may be tried again
+              if (answer.errors?.some(mayPass)) throw new Undone(answer) // roll back: it may be tried again
               return answer
             },
           )
@@ -147,21 +149,19 @@ export class Pipeline {
   /** Errors: BAD_USER_INPUT naming the variable, LIMIT_EXCEEDED. Answers the cost. */
   checkRequest(operation: Operation, variables: Readonly<Record<string, unknown>>): number {
     checkText(variables, 'variables')
-    if (operation.compiled) checkVariables(operation, variables)
+    checkVariables(operation, variables)
     const key = JSON.stringify(variables)
     let cost = operation.costs.get(key)
     if (cost === undefined) {
-      try {
-        cost = costOf(this.schema, operation.document, operation.name, variables)
-      } catch {
-        cost = 0 // variables that do not fit: the execution says which
-      }
+      cost = costOf(this.schema, operation.document, operation.name, variables)
       if (key.length <= 200) operation.costs.set(key, cost)
     }
     if (cost > LIMITS.cost)
-      throw new GraphQLError(`The operation costs ${cost}; at most ${LIMITS.cost} is allowed. Ask for smaller pages.`, {
-        extensions: { limit: 'cost', cost: { requested: cost, maximum: LIMITS.cost } },
-      })
+      throw limitError(
+        'cost',
+        `The operation costs ${cost}; at most ${LIMITS.cost} is allowed. Ask for smaller pages.`,
+        { cost: { requested: cost, maximum: LIMITS.cost } },
+      )
     return cost
   }
 
@@ -194,12 +194,16 @@ class Undone extends Error {
   }
 }
 
-const keyOf = (query: string, operationName: string | null | undefined) => `${operationName ?? ''}\n${query}`
-
-const coded = (error: GraphQLError) =>
-  error.extensions['limit'] || error.extensions['code']
-    ? error
-    : new GraphQLError(error.message, { nodes: error.nodes, extensions: { code: ErrorCode.GRAPHQL_VALIDATION_FAILED } })
+/** What stopped the preparation of a document, as an error about the request. */
+function unprepared(error: unknown): unknown {
+  // The parser and the rules go down with the document, one call per level.
+  if (error instanceof RangeError) return limitError('depth', 'The document is nested too deeply.')
+  if (!(error instanceof GraphQLError) || error.extensions['code']) return error
+  const { message, source, positions } = error
+  const limit = /token.* limit|limit.* token|tokens? .*exceeded/i.test(message)
+  const extensions = limit ? { limit: 'tokens' } : { code: ErrorCode.GRAPHQL_PARSE_FAILED }
+  return new GraphQLError(message, { source: source ?? null, positions: positions ?? null, extensions })
+}
 
 /** One transaction for two commands could tell their events in another order than they happened. */
 function checkSingleField({ document, name }: Operation): void {
@@ -212,15 +216,17 @@ function checkSingleField({ document, name }: Operation): void {
     )
 }
 
-function checkText(value: unknown, path: string): void {
+function checkText(value: unknown, path: string, depth = 0): void {
+  if (depth > LIMITS.variableDepth)
+    throw limitError('variableDepth', `\`variables\` are nested more than ${LIMITS.variableDepth} levels deep.`)
   if (typeof value === 'string') {
     if (!isStorable(value))
       throw new UserError(ErrorCode.BAD_USER_INPUT, 'Text must not hold NUL characters or lone surrogates.', path)
-  } else if (Array.isArray(value)) value.forEach((item, index) => checkText(item, `${path}.${index}`))
+  } else if (Array.isArray(value)) value.forEach((item, index) => checkText(item, `${path}.${index}`, depth + 1))
   else if (value !== null && typeof value === 'object')
     for (const [key, item] of Object.entries(value)) {
       checkText(key, path)
-      checkText(item, `${path}.${key}`)
+      checkText(item, `${path}.${key}`, depth + 1)
     }
 }
 

@@ -16,7 +16,7 @@ export function presentError(error: unknown, log: Logger): GraphQLFormattedError
     const field = expected.field === null ? {} : { field: expected.field }
     return clean({ message: expected.message, ...place, extensions: { code: expected.code, ...field } })
   }
-  if (cause instanceof GraphQLError) {
+  if (cause instanceof GraphQLError && !isBug(cause)) {
     const { code, limit, stacktrace: _, http: __, ...rest } = cause.extensions ?? {}
     return clean({
       message: cause.message,
@@ -33,9 +33,11 @@ export function presentError(error: unknown, log: Logger): GraphQLFormattedError
   })
 }
 
-/** Whether it was a bug, in what `presentError` answered. */
-export const isInternal = (error: GraphQLFormattedError): boolean =>
-  error.extensions?.['code'] === ErrorCode.INTERNAL_SERVER_ERROR
+/** Whether the same request may succeed at another time, in what `presentError` answered. */
+export const mayPass = ({ extensions }: GraphQLFormattedError): boolean =>
+  PASSING.some((code) => code === extensions?.['code'])
+
+const PASSING = [ErrorCode.INTERNAL_SERVER_ERROR, ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT]
 
 /** The HTTP status of an answer that has no data. */
 export function statusOf(errors: readonly GraphQLFormattedError[]): number {
@@ -48,11 +50,16 @@ export function statusOf(errors: readonly GraphQLFormattedError[]): number {
   return 400
 }
 
+/** What a resolver threw. An error without a path is about the request, and its own words name what is wrong with it. */
 function causeOf(error: unknown): unknown {
   let cause = error
-  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError
+  while (cause instanceof GraphQLError && cause.path && cause.originalError) cause = cause.originalError
   return cause
 }
+
+/** A resolver answered what the schema forbids. The only thing that a request can do wrong so late is an argument. */
+const isBug = ({ path, extensions, message }: GraphQLError): boolean =>
+  path !== undefined && !extensions?.['code'] && !extensions?.['limit'] && !message.startsWith('Argument ')
 
 function closedCode(code: unknown): ErrorCode {
   return Object.values(ErrorCode).find((known) => known === code) ?? ErrorCode.BAD_USER_INPUT

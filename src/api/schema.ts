@@ -15,6 +15,11 @@ export function buildGraph(): GraphQLSchema {
   // Every id tells its type. type-graphql would answer by promise, which graphql-jit does not wait for.
   for (const type of Object.values(schema.getTypeMap()))
     if (isAbstractType(type)) type.resolveType = ({ id }: { id: string }) => typeNameOf(id) ?? 'System'
+  schema.getQueryType()!.description =
+    'What can be read. Everybody sees what their role and the access rules let them see.'
+  schema.getMutationType()!.description =
+    'What can be changed. A mutation does all that it is asked or, with `userErrors`, nothing.'
+  schema.getSubscriptionType()!.description = 'What can be followed, over WebSocket or server-sent events.'
   return schema
 }
 

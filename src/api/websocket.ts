@@ -81,7 +81,10 @@ export function serveWebSocket(server: Server, path: string, parts: WebSocketPar
           extra.actor = actor
           extra.leaveSession = parts.sessions.add({
             actor,
-            end: (reason) => socket.close(reason === 'shutting down' ? SERVICE_RESTART : CloseCode.Forbidden, reason),
+            end: (reason) => {
+              delete extra.actor // whatever still arrives before the client has closed
+              socket.close(reason === 'shutting down' ? SERVICE_RESTART : CloseCode.Forbidden, reason)
+            },
           })
           return true
         } catch (error) {
@@ -96,7 +99,14 @@ export function serveWebSocket(server: Server, path: string, parts: WebSocketPar
         const request = requestOf(payload)
         const operation = parts.pipeline.prepare(request)
         if (!('kind' in operation)) return operation as GraphQLError[]
-        const actor = extra.actor!
+        const { actor } = extra
+        if (!actor)
+          return [
+            presentError(
+              new UserError(ErrorCode.UNAUTHENTICATED, 'This sign-in has ended.'),
+              parts.pipeline.log,
+            ) as GraphQLError,
+          ]
         const { schema, document, name } = operation
         const prepared = { schema, document, operationName: name, operation, request, actor }
         if (operation.kind !== OperationTypeNode.SUBSCRIPTION)

@@ -193,7 +193,10 @@ async function checkClock(source: DataSource): Promise<Result> {
   const seconds = Math.abs(now.getTime() - between) / 1000
   const found = `${seconds.toFixed(3)} s between this machine and PostgreSQL`
   if (seconds < SKEW_SOME) return ok(found)
-  return (seconds < SKEW_TOO_MUCH ? warn : fail)(found, 'Synchronise the clocks (NTP): times of incidents come from both.')
+  return (seconds < SKEW_TOO_MUCH ? warn : fail)(
+    found,
+    'Synchronise the clocks (NTP): times of incidents come from both.',
+  )
 }
 
 async function checkDoorbell(source: DataSource): Promise<Result> {
@@ -228,7 +231,9 @@ async function checkIssuer(issuer: string): Promise<Result> {
     const url = `${issuer}/.well-known/openid-configuration`
     const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
     const { issuer: named } = (await response.json()) as { issuer?: unknown }
-    return named === issuer ? ok(issuer) : fail(`${issuer} calls itself ${JSON.stringify(named)}`, advice)
+    return String(named).replace(/\/$/, '') === issuer
+      ? ok(issuer)
+      : fail(`${issuer} calls itself ${JSON.stringify(named)}`, advice)
   } catch (error) {
     return fail(`${issuer} does not answer as an OIDC issuer (${reason(error)})`, advice)
   }

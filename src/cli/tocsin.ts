@@ -11,7 +11,9 @@ import { tokenCommand } from './token.js'
 
 /** The operator's command line. Each command is in a file of its own; the environment configures them all alike. */
 const tocsin = new Command('tocsin')
-  .description('Tocsin, a headless incident manager: one GraphQL graph in which every change is a live, resumable event.')
+  .description(
+    'Tocsin, a headless incident manager: one GraphQL graph in which every change is a live, resumable event.',
+  )
   .addHelpText(
     'after',
     `

@@ -33,7 +33,10 @@ export const tokenCommand = () =>
     .option('--user <name or e-mail>', 'for this person, who is made if unknown; a new one when left out')
     .option('--expires <days>', 'the token ends after so many days; without it, it does not end', days)
     .addOption(
-      new Option('--scopes <scopes>', `what it may be used for, separated by commas: ${Object.values(TokenScope).join(', ')}`)
+      new Option(
+        '--scopes <scopes>',
+        `what it may be used for, separated by commas: ${Object.values(TokenScope).join(', ')}`,
+      )
         .argParser((value: string) => value.split(',').map((scope) => oneOf(TokenScope)(scope.trim())))
         .default(Object.values(TokenScope), 'all'),
     )

@@ -4,8 +4,7 @@ import { recordEvent } from '../events/event-log.js'
 import { type Context, inTransaction } from '../platform/context.js'
 import { ErrorCode, UserError, badInput, notFound } from '../platform/errors.js'
 import { CustomFieldEntity } from './custom-field.entity.js'
-import type {
-  CustomFieldKind} from './custom-field.js';
+import type { CustomFieldKind } from './custom-field.js'
 import {
   type CustomField,
   type CustomFieldValue,

@@ -68,6 +68,9 @@ export interface Recorded {
   readonly eventCursor: string
 }
 
+/** A locked incident knows its participants, too: they are no part of its state. */
+const stateOf = ({ participantIds: _, ...state }: Incident & { participantIds?: unknown }): Incident => state
+
 /** Records what happened to incidents, in order: events and timeline entries. `others` are recorded after them. */
 export async function recordIncidentEvents(
   ctx: Context,
@@ -104,7 +107,7 @@ export async function recordIncidentEvents(
     subject: incident.id,
     incidentId: incident.id,
     audience,
-    payload: { incident, entryId } satisfies IncidentEventPayload,
+    payload: { incident: stateOf(incident), entryId } satisfies IncidentEventPayload,
   }))
   return { entries, eventCursor: await recordEvents(ctx, [...events, ...others]) }
 }

@@ -6,12 +6,13 @@ import { newId } from '../platform/id.js'
 import { optionalText, pastMoment, text } from '../platform/input.js'
 import { IncidentEventType, recordIncidentEvent } from './incident-event.js'
 import { IncidentEntity } from './incident.entity.js'
+import type {
+  Level} from './incident.js';
 import {
   type Corrections,
   type HoldReason,
   type Incident,
   IncidentStatus,
-  Level,
   type Moment,
   type Priority,
   correctMoments,
@@ -169,20 +170,27 @@ async function ownership(ctx: Context, input: { serviceId?: string | null; teamI
 
 const NOTHING = { visibility: Visibility.ORGANIZATION, teamId: null, reporterId: null, participantIds: [] }
 
+/** Whoever takes an incident takes part in it. */
+const joinIncident = async (ctx: Context, { id }: Incident): Promise<void> => {
+  if (ctx.actor.kind === ActorKind.USER) await addParticipant(ctx, id, ctx.actor.id)
+}
+
 export const acknowledgeIncident = (ctx: Context, input: IncidentInput) =>
-  changeIncident(ctx, input, (incident, now) => ({
-    changes: transition(incident, IncidentStatus.ACKNOWLEDGED, now),
-    type: IncidentEventType.ACKNOWLEDGED,
-    body: 'Acknowledged',
-  }))
+  changeIncident(ctx, input, async (incident, now, ctx) => {
+    const changes = transition(incident, IncidentStatus.ACKNOWLEDGED, now)
+    await joinIncident(ctx, incident)
+    return { changes, type: IncidentEventType.ACKNOWLEDGED, body: 'Acknowledged' }
+  })
 
 export const startIncident = (ctx: Context, input: IncidentInput) =>
-  changeIncident(ctx, input, (incident, now) => {
+  changeIncident(ctx, input, async (incident, now, ctx) => {
     if (incident.status === IncidentStatus.RESOLVED)
       throw new UserError(ErrorCode.INVALID_TRANSITION, 'A resolved incident is reopened, with a reason.', 'id')
     const resumed = incident.status === IncidentStatus.ON_HOLD
+    const changes = transition(incident, IncidentStatus.IN_PROGRESS, now)
+    await joinIncident(ctx, incident)
     return {
-      changes: transition(incident, IncidentStatus.IN_PROGRESS, now),
+      changes,
       type: resumed ? IncidentEventType.RESUMED : IncidentEventType.STARTED,
       body: resumed ? 'Work resumed' : 'Work started',
     }
@@ -318,7 +326,7 @@ export const changeVisibility = (ctx: Context, input: IncidentInput & { visibili
       if (input.visibility === Visibility.TEAM && !incident.teamId)
         throw badInput('visibility', 'An incident for a team needs a team.')
       // Whoever decides this goes on seeing it.
-      if (ctx.actor.kind === ActorKind.USER) await addParticipant(ctx, incident.id, ctx.actor.id)
+      await joinIncident(ctx, incident)
       return {
         changes: { visibility: input.visibility },
         type: IncidentEventType.VISIBILITY_CHANGED,

@@ -13,7 +13,8 @@ import {
   type Page,
   page,
 } from '../platform/paging.js'
-import { type Incident, IncidentStatus, OPEN_STATUSES, type Priority } from './incident.js'
+import type { IncidentStatus} from './incident.js';
+import { type Incident, OPEN_STATUSES, type Priority } from './incident.js'
 import { timelinePage } from './timeline-entry.queries.js'
 
 const PROPERTIES = [

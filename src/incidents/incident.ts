@@ -1,4 +1,4 @@
-import { Visibility } from '../access/rules.js'
+import type { Visibility } from '../access/rules.js'
 import { ErrorCode, UserError, badInput } from '../platform/errors.js'
 
 /**

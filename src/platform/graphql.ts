@@ -91,7 +91,8 @@ export async function answer<T extends object>(
     return { ...(await command(ctx)), userErrors: [] }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { userErrors: [error] } as unknown as T & Payload
+    const { code, field, message } = error // a plain object: an executor takes an Error in a list for a failed field
+    return { userErrors: [{ code, field, message }] } as unknown as T & Payload
   } finally {
     forgetLoaded(ctx) // what was loaded before the write is stale
   }

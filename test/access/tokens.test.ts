@@ -1,3 +1,6 @@
+import { request as startRequest } from 'node:http'
+import { once } from 'node:events'
+import WebSocket from 'ws'
 import { type RunningServer, startServer } from '../../src/main.js'
 import { readConfig } from '../../src/platform/config.js'
 import { createLogger } from '../../src/platform/log.js'
@@ -101,6 +104,46 @@ describe('a token', () => {
     } finally {
       await other.stop()
     }
+  })
+
+  it('is refused when it has been revoked while the request was on its way', async () => {
+    const ada = await server.as('RESPONDER')
+    const { apiToken, token } = await ada.do(CREATE, { name: 'slow' })
+    const slow = startRequest(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    })
+    slow.flushHeaders()
+    const used = async () =>
+      (await server.sql('SELECT last_used_at FROM api_tokens WHERE id = $1', [apiToken.id]))[0]![
+        'last_used_at'
+      ] as unknown
+    while (!(await used())); // the server has seen the headers
+    await ada.do(REVOKE, { id: apiToken.id })
+    slow.end(JSON.stringify({ query: 'mutation { incidentDeclare(input: { title: "Too slow" }) { eventCursor } }' }))
+    const [response] = (await once(slow, 'response')) as [{ statusCode: number; resume: () => void }]
+    response.resume()
+    expect(response.statusCode).toBe(401)
+    expect(await server.sql(`SELECT 1 FROM incidents WHERE title = 'Too slow'`)).toEqual([])
+  })
+
+  it('does nothing any more on a socket whose client does not answer the closing', async () => {
+    const ada = await server.as('RESPONDER')
+    const { apiToken, token } = await ada.do(CREATE, { name: 'stubborn' })
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+    await once(socket, 'open')
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }))
+    await once(socket, 'message')
+    const { _receiver: receiver } = socket as unknown as { _receiver: NodeJS.EventEmitter }
+    receiver.removeAllListeners('conclude') // what answers the closing
+    const closing = once(receiver, 'conclude')
+    await ada.do(REVOKE, { id: apiToken.id })
+    await closing
+    const query = 'mutation { incidentDeclare(input: { title: "Too late" }) { eventCursor } }'
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }))
+    for (let trip = 0; trip < 5; trip++) await ada.run(ME) // later than the socket's message has arrived
+    expect(await server.sql(`SELECT 1 FROM incidents WHERE title = 'Too late'`)).toEqual([])
+    socket.terminate()
   })
 
   it('ends by itself', async () => {

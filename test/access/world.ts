@@ -1,3 +1,4 @@
+import { newId } from '../../src/platform/id.js'
 import type { Person } from '../support/person.js'
 import { type TestServer, startTestServer } from '../support/server.js'
 
@@ -97,6 +98,17 @@ let secrets = 0
 /** No secret is part of another one. */
 const newSecret = (what: string) => `<${what.toLowerCase()} ${++secrets}>`
 
+/** As a monitoring tool would have reported it; answers its id. */
+export async function addAlert(server: TestServer, incident: string, summary: string): Promise<string> {
+  const id = newId('alert')
+  await server.sql(
+    `INSERT INTO alerts (id, integration_id, incident_id, dedup_key, group_key, status, severity, summary, source, first_seen_at, last_seen_at, occurrences)
+     VALUES ($1::text, (SELECT id FROM integrations), $2, $1::text, $1::text, 'OPEN', 'ERROR', $3, 'somewhere', $4, $4, 1)`,
+    [id, incident, summary, server.clock.now()],
+  )
+  return id
+}
+
 /** Answers the cursor of the event. */
 export const writeNote = async (root: Person, id: string, audience: AudienceName, body: string) =>
   (await root.do(NOTE, { id, audience, body })).eventCursor as string
@@ -107,6 +119,12 @@ export async function createWorld(): Promise<World> {
   const team = await server.team('The team')
   const service = await server.service('The service', team)
   const common = await server.service('What every partner has')
+
+  await server.sql(
+    `INSERT INTO integrations (id, name, kind, key_hash, key_prefix, auto_resolve, regroup_minutes, created_at, updated_at)
+     VALUES ($1, 'Monitoring', 'GENERIC', 'none', 'none', false, 0, now(), now())`,
+    [newId('integration')],
+  )
 
   const people: Someone[] = []
   for (const role of ROLES)
@@ -165,5 +183,6 @@ async function fill(server: TestServer, root: Person, incident: string, title: s
   }
   await put('task', async (title) => (await root.do(TASK, { id, title })).task.id)
   await put('impact', async (summary) => (await root.do(IMPACT, { id, summary })).impactAssessment.id)
+  await put('alert', (summary) => addAlert(server, id, summary))
   return found
 }

@@ -81,7 +81,7 @@ export async function startTestServer(environment: Record<string, string> = {}):
         clock.now(),
       ])
       await sql('INSERT INTO team_members (team_id, user_id) SELECT t, $2 FROM unnest($1::text[]) t', [teams, id])
-      await sql('INSERT INTO service_grants (user_id, service_id) SELECT s, $2 FROM unnest($1::text[]) s', [
+      await sql('INSERT INTO service_grants (service_id, user_id) SELECT s, $2 FROM unnest($1::text[]) s', [
         services,
         id,
       ])

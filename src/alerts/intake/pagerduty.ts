@@ -37,10 +37,11 @@ export const routingKeyOf = (body: unknown): string | null =>
 export function parsePagerDuty(body: unknown, newKey: () => string = randomUUID): Signal {
   const event = new Reader(body)
   const action = event.choice('event_action', ACTIONS)
-  const key = event.text('dedup_key', { maximum: DEDUP_KEY, required: action !== 'trigger' })
+  const key = event.text('dedup_key', { maximum: DEDUP_KEY, required: action !== null && action !== 'trigger' })
+  if (action === null) throw event.invalid()
   if (action !== 'trigger') {
     event.check()
-    return { ...NOTHING_TOLD, action: action ?? 'resolve', dedupKey: key, groupKey: key }
+    return { ...NOTHING_TOLD, action, dedupKey: key, groupKey: key }
   }
   const payload = event.object('payload')
   const summary = payload.text('summary', { maximum: SUMMARY, required: true })
@@ -122,7 +123,11 @@ class Reader {
 
   /** Errors: InvalidEvent with everything that was wrong, here and in the objects within. */
   check(): void {
-    if (this.problems.length > 0) throw new InvalidEvent(this.problems)
+    if (this.problems.length > 0) throw this.invalid()
+  }
+
+  invalid(): InvalidEvent {
+    return new InvalidEvent(this.problems)
   }
 
   object(name: string): Reader {

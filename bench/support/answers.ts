@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { Session } from 'node:inspector/promises'
-import type { Question, Usage } from './server-process.js'
+import type { Usage } from './process.js'
 
-/** What a server under measurement says of itself: the other end of `server-process.ts`. */
+/** What a process of a benchmark says of itself: the other end of `process.ts`. */
 
-type Answers = Readonly<Record<string, (question: never) => unknown>>
+export type Answers = Readonly<Record<string, (question: never) => unknown>>
 
 let session: Session | null = null
 
@@ -29,10 +29,10 @@ const ANSWERS: Answers = {
   },
 }
 
-/** Says that requests are served on `port`, and answers questions from then on. */
-export function answerQuestions(port: number, own: Answers = {}): void {
+/** Says that it is ready, a server on which port; answers questions from then on. */
+export function answerQuestions(port: number | null, own: Answers = {}): void {
   const answers: Answers = { ...ANSWERS, ...own }
-  process.on('message', async (question: Question & { id: number }) => {
+  process.on('message', async (question: { id: number; ask: string }) => {
     try {
       process.send!({ id: question.id, answer: await answers[question.ask]!(question as never) })
     } catch (error) {

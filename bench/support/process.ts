@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 /**
- * A server under measurement: a process of its own, as in production. It is asked over the channel of `fork`, which
- * costs it nothing while nobody asks; `server-side.ts` is the other end.
+ * A part of a benchmark: a server under measurement, as in production a process of its own, or who puts load on it. It is
+ * asked over the channel of `fork`, which costs it nothing while nobody asks; `answers.ts` is the other end.
  */
 
 export interface Usage {
@@ -15,17 +15,10 @@ export interface Usage {
   readonly external: number
 }
 
-export type Question =
-  | { readonly ask: 'usage' }
-  | { readonly ask: 'collectGarbage' }
-  | { readonly ask: 'startProfile' }
-  | { readonly ask: 'stopProfile'; readonly file: string }
-  | { readonly ask: string; readonly [detail: string]: unknown }
-
-export interface ServerProcess {
+export interface MeasuredProcess {
   readonly port: number
   readonly pid: number
-  ask<T>(question: Question): Promise<T>
+  ask<T = void>(question: string, details?: object): Promise<T>
   usage(): Promise<Usage>
   /** Ends it without a word, as a crash does. */
   kill(): Promise<void>
@@ -33,10 +26,10 @@ export interface ServerProcess {
 }
 
 /** @param module relative to `bench/`, such as `servers/tocsin.js` */
-export async function startServerProcess(
+export async function startProcess(
   module: string,
   environment: Readonly<Record<string, string>>,
-): Promise<ServerProcess> {
+): Promise<MeasuredProcess> {
   const child = fork(fileURLToPath(new URL(`../${module}`, import.meta.url)), {
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn', ...environment, NODE_ENV: 'production' },
     execArgv: ['--expose-gc'],
@@ -46,9 +39,9 @@ export async function startServerProcess(
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const { port } = await answerOf<{ port: number }>(child, 0, exited, module)
   let questions = 0
-  const ask = <T>(question: Question): Promise<T> => {
+  const ask = <T>(question: string, details: object = {}): Promise<T> => {
     const id = ++questions
-    child.send({ id, ...question })
+    child.send({ ...details, id, ask: question })
     return answerOf<T>(child, id, exited, module)
   }
   const end = async (signal: NodeJS.Signals) => {
@@ -59,7 +52,7 @@ export async function startServerProcess(
     port,
     pid: child.pid!,
     ask,
-    usage: () => ask<Usage>({ ask: 'usage' }),
+    usage: () => ask<Usage>('usage'),
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
   }
