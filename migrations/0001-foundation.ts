@@ -92,13 +92,14 @@ export class Foundation1764000000001 implements MigrationInterface {
         trimmed_id bigint NOT NULL DEFAULT 0
       );
 
+      -- answers are sealed with the key, of which only the hash is here
       CREATE TABLE idempotency_keys (
         actor_id id NOT NULL,
-        key text NOT NULL,
+        key_hash bytea NOT NULL,
         request_hash bytea NOT NULL,
-        response jsonb NOT NULL,
+        answer bytea NOT NULL,
         created_at timestamptz(3) NOT NULL,
-        PRIMARY KEY (actor_id, key)
+        PRIMARY KEY (actor_id, key_hash)
       );
       CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
 

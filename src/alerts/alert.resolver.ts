@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
 import type { Incident } from '../incidents/incident.js'
-import { loadIncident } from '../incidents/incident.queries.js'
+import { loadLinkedIncident } from '../incidents/incident.queries.js'
 import { IncidentType } from '../incidents/incident.types.js'
 import type { Context } from '../platform/context.js'
 import { Input, Shareable, answer } from '../platform/graphql.js'
@@ -39,7 +39,7 @@ export class AlertResolver {
   @Shareable()
   @FieldResolver(() => IncidentType, { nullable: true, description: 'The incident that it is on.' })
   incident(@Root() { incidentId }: Alert, @Ctx() ctx: Context) {
-    return loadIncident(ctx, incidentId)
+    return loadLinkedIncident(ctx, incidentId)
   }
 
   @Shareable()

@@ -200,8 +200,9 @@ function unprepared(error: unknown): unknown {
   if (error instanceof RangeError) return limitError('depth', 'The document is nested too deeply.')
   if (!(error instanceof GraphQLError) || error.extensions['code']) return error
   const { message, source, positions } = error
-  const limit = /token.* limit|limit.* token|tokens? .*exceeded/i.test(message)
-  const extensions = limit ? { limit: 'tokens' } : { code: ErrorCode.GRAPHQL_PARSE_FAILED }
+  if (message.endsWith('tokens. Parsing aborted.'))
+    return limitError('tokens', `The document has more than ${LIMITS.tokens} tokens.`)
+  const extensions = { code: ErrorCode.GRAPHQL_PARSE_FAILED }
   return new GraphQLError(message, { source: source ?? null, positions: positions ?? null, extensions })
 }
 

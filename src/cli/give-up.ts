@@ -1,4 +1,4 @@
-import { ConfigError } from '../platform/config.js'
+import { ConfigError, withoutPassword } from '../platform/config.js'
 import { UserError } from '../platform/errors.js'
 
 /**
@@ -23,12 +23,15 @@ function reasonOf(error: unknown): string {
   const { code, syscall, message } = (error instanceof AggregateError ? error.errors[0] : error) as SystemError
   if (syscall === 'listen' || (syscall === 'getaddrinfo' && message.includes(String(process.env['HOST']))))
     return listening(code, message)
-  if (syscall !== undefined && isConnection(code)) return `DATABASE_URL: no PostgreSQL answers there (${message})`
-  if (/^(28|3D)...$/.test(code)) return `DATABASE_URL: PostgreSQL refuses the connection (${message})`
+  const url = process.env['DATABASE_URL']
+  if (url && isConnection(code))
+    return `DATABASE_URL is ${JSON.stringify(withoutPassword(url))}, but it must lead to a PostgreSQL (${message})`
   return message || String(error)
 }
 
-const isConnection = (code: string) => /^(ECONN\w+|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/.test(code)
+/** Of the network, or PostgreSQL's own refusals: who one is, or which database. */
+const isConnection = (code: string) =>
+  /^(ECONN\w+|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|28\w{3}|3D\w{3})$/.test(code)
 
 function listening(code: string, message: string): string {
   const { HOST = '127.0.0.1', PORT = '4000' } = process.env

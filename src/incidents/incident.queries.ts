@@ -64,6 +64,13 @@ export const loadIncident = defineLoader(async (ctx, ids: readonly string[]) => 
   )
 })
 
+/** For links from what is only seen by those who see the incident: nobody is asked again, so everybody may share it. */
+export const loadLinkedIncident = defineLoader(async (ctx, ids: readonly string[]) =>
+  byId(
+    await ctx.db.rows<Incident>(`SELECT ${INCIDENT_COLUMNS} FROM incidents i WHERE i.id = ANY($1::text[])`, [ids]),
+  ),
+)
+
 export interface IncidentFilter {
   readonly open?: boolean | null
   readonly number?: readonly number[] | null

@@ -21,12 +21,16 @@ export class ConfigError extends Error {}
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+/** A URL as it may be shown, even when it is none. */
+export const withoutPassword = (url: string): string => url.replace(/(:\/\/[^:@/]*):[^@]*@/, '$1:(hidden)@')
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 export function readConfig(env: Environment): Config {
   const text = (name: string, fallback: string) => env[name]?.trim() || fallback
   const fail = (name: string, may: string): never => {
-    throw new ConfigError(`${name} is ${JSON.stringify(env[name])}, but it must be ${may}`)
+    const holds = env[name]?.trim() ? JSON.stringify(withoutPassword(env[name])) : 'not set'
+    throw new ConfigError(`${name} is ${holds}, but it must be ${may}`)
   }
   const whole = (name: string, fallback: number, minimum: number, maximum: number) => {
     const raw = text(name, String(fallback))

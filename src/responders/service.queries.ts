@@ -1,4 +1,4 @@
-import { type AccessColumns, predicate } from '../access/rules.js'
+import { type AccessColumns, NO_FACTS, allows, predicate } from '../access/rules.js'
 import { Role } from '../platform/actor.js'
 import type { Context } from '../platform/context.js'
 import { selectList } from '../platform/database.js'
@@ -20,10 +20,13 @@ const SERVICE_ACCESS: AccessColumns = {
 
 const readable = (ctx: Context): Condition => predicate(ctx.actor, 'service.read', SERVICE_ACCESS)
 
-/** For links: whoever sees an incident sees what it concerns. Looking services up is `loadService`. */
-export const loadLinkedService = defineKeptLoader(async (ctx, ids: readonly string[]) =>
+const loadAnyService = defineKeptLoader(async (ctx, ids: readonly string[]) =>
   byId(await ctx.db.rows<Service>(`SELECT ${SERVICE_COLUMNS} FROM services s WHERE s.id = ANY($1::text[])`, [ids])),
 )
+
+/** For links, which are followed often: like `loadService`, with the rule asked in memory. */
+export const loadLinkedService = (ctx: Context, id: string) =>
+  allows(ctx.actor, 'service.read', { ...NO_FACTS, serviceId: id }) ? loadAnyService(ctx, id) : null
 
 /** Only what the viewer may read; null for the rest. */
 export const loadService = defineLoader(async (ctx, ids: readonly string[]) => {
