@@ -21,6 +21,7 @@ const HELP = `npm run bench -- [NAME…] [options]
   --only SIDE   only this side (may be repeated)
   --keep DIR    keeps PostgreSQL and its data there, and uses what is there already
   --profile     profiles Tocsin (or the sides of --only): writes a .cpuprofile and prints where its time goes
+  --size N      another size than the benchmark's own: subscribers, events
   --full        the size of the issue's figures where a smaller one is the default`
 
 const { values, positionals } = parseArgs({
@@ -32,6 +33,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string', multiple: true },
     keep: { type: 'string' },
     profile: { type: 'boolean', default: false },
+    size: { type: 'string' },
     full: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -60,6 +62,7 @@ const options: Options = {
   only: values.only ?? null,
   keep: values.keep ?? null,
   profile: values.profile,
+  size: positive('size', values.size),
   full: values.full,
   note: (line) => void process.stderr.write(`${line}\n`),
 }

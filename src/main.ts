@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { DataSource } from 'typeorm'
 import { MIGRATIONS } from '../migrations/index.js'
 import { SignIn } from './access/sign-in.js'
+import { registerIntake } from './alerts/intake/http.js'
 import { FanOut } from './api/fan-out.js'
 import { serveHealth } from './api/health.js'
 import { GRAPHQL_PATH, createHttpServer } from './api/http.js'
@@ -23,6 +24,7 @@ import type { Context } from './platform/context.js'
 import { Database, createDataSource, migrate } from './platform/database.js'
 import { openEmbeddedPostgres } from './platform/embedded-postgres.js'
 import type { Logger } from './platform/log.js'
+import { servedAt } from './platform/public-url.js'
 
 /** Starts and stops the parts, in order. What each of them does is told where it lives. */
 
@@ -98,6 +100,7 @@ export async function startServer(
   const { allowedOrigins } = config
   const app = await createHttpServer({ pipeline, fanOut, signIn, sessions, log, contextFor, allowedOrigins })
   serveHealth(app, source, state)
+  await registerIntake(app, { source, now, log })
   const webSocket = serveWebSocket(app.server, GRAPHQL_PATH, {
     pipeline,
     fanOut,
@@ -120,6 +123,7 @@ export async function startServer(
   const { port } = app.server.address() as AddressInfo
   const localUrl = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
   const url = config.publicUrl ?? localUrl
+  servedAt(source, url)
   log.info({ url: `${url}${GRAPHQL_PATH}` }, `ready: ${url}${GRAPHQL_PATH}`)
 
   return {

@@ -33,7 +33,7 @@ export const bench: Bench = async function* (options) {
     await stage.open(url)
     for (const { subscribers, eventsPerSecond } of CROWDS)
       yield* throughput(stage, options, subscribers, eventsPerSecond)
-    if (options.only?.includes('tocsin') ?? true)
+    if (!options.only && options.size === null)
       for (const subscribers of LATENCY.subscribers) yield* latency(stage, options, subscribers)
   } finally {
     await stage.close()

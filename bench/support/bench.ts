@@ -9,6 +9,8 @@ export interface Options {
   /** A directory for PostgreSQL that outlives the run. */
   readonly keep: string | null
   readonly profile: boolean
+  /** Another size than the benchmark's own, for trying things. */
+  readonly size: number | null
   readonly full: boolean
   /** Says something to whoever watches, beside the figures. */
   readonly note: (line: string) => void

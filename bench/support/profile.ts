@@ -23,7 +23,7 @@ async function readProfile(file: string, lines = 30): Promise<string> {
   let busy = 0
   for (const { id, callFrame } of nodes) {
     const time = ownTime.get(id) ?? 0
-    if (time === 0 || callFrame.functionName === '(idle)') continue
+    if (time === 0 || NOT_WORK.has(callFrame.functionName)) continue
     busy += time
     add(functions, `${callFrame.functionName || '(anonymous)'} ${placeOf(callFrame)}:${callFrame.lineNumber + 1}`, time)
     add(places, packageOf(callFrame), time)
@@ -36,6 +36,9 @@ async function readProfile(file: string, lines = 30): Promise<string> {
       .join('\n')
   return `busy ${(busy / 1e6).toFixed(2)} s\n${table(places, 20)}\n\n${table(functions, lines)}`
 }
+
+/** The profiler's own start shows as `dispatch`. */
+const NOT_WORK = new Set(['(idle)', 'dispatch'])
 
 function add(times: Map<string, number>, name: string, time: number): void {
   times.set(name, (times.get(name) ?? 0) + time)

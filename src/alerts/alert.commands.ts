@@ -1,4 +1,5 @@
 import { authorise } from '../access/rules.js'
+import { recordEvents } from '../events/event-log.js'
 import { insertIncidents, updateIncidents } from '../incidents/incident-batch.js'
 import { recordIncidentEvents } from '../incidents/incident-event.js'
 import { factsOfIncidents } from '../incidents/incident.queries.js'
@@ -11,6 +12,7 @@ import {
   findIncidentsToJoin,
   insertAlerts,
   isStillOpen,
+  lookUpByKeys,
   readIncidents,
   readKnownAlerts,
   readOpenAlertsOfGroup,
@@ -31,6 +33,7 @@ import { findSender } from './sender.js'
 export const receiveReports = (ctx: Context, received: readonly Report<Signal | GroupEnd>[]): Promise<string | null> =>
   inTransaction(ctx, async (ctx) => {
     const now = ctx.now()
+    await lookUpByKeys(ctx)
     const reports = await spellOutGroupEnds(ctx, received)
     if (reports.length === 0) return null
     await ctx.db.lock(...reports.flatMap(locksOf))
@@ -86,6 +89,7 @@ async function write(ctx: Context, grouping: Grouping): Promise<string | null> {
     const number = numbers.get(happening.incident.id)
     return number === undefined ? happening : { ...happening, incident: { ...happening.incident, number } }
   })
+  if (numbered.length === 0) return recordEvents(ctx, events)
   return (await recordIncidentEvents(ctx, numbered, events)).eventCursor
 }
 

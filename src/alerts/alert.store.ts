@@ -15,6 +15,16 @@ import type { Report } from './signal.js'
 const statuses = (names: readonly IncidentStatus[]) => names.map((name) => `'${name}'`).join(', ')
 
 /**
+ * Intake looks rows up by their keys and never reads a table through. PostgreSQL keeps the plans of prepared statements:
+ * one that was made while the tables were empty would read them through, more and more slowly, until they are analysed.
+ */
+export const lookUpByKeys = (ctx: Context): Promise<unknown> =>
+  ctx.db.rows(
+    `SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+            set_config('enable_mergejoin', 'off', true)`,
+  )
+
+/**
  * Of each report's key the open alert, the one with the report's date, and the one with the latest date. `leftBehind`
  * are those whose incident has been resolved or closed.
  */
@@ -22,38 +32,36 @@ export async function readKnownAlerts(
   ctx: Context,
   reports: readonly Report[],
 ): Promise<{ alerts: Alert[]; leftBehind: Set<string> }> {
+  const ofKey = 'integration_id = k.integration_id AND dedup_key = k.dedup_key'
   const rows = await ctx.db.rows<Alert & { leftBehind: boolean }>(
-    `WITH keys AS (SELECT DISTINCT * FROM unnest($1::text[], $2::text[], $3::text[]) k(integration_id, dedup_key, episode)),
-          found AS (
-            SELECT a.id FROM keys k CROSS JOIN LATERAL (
-              SELECT id FROM alerts WHERE integration_id = k.integration_id AND dedup_key = k.dedup_key AND status = 'OPEN' LIMIT 1
-            ) a
-            UNION
-            SELECT a.id FROM keys k CROSS JOIN LATERAL (
-              (SELECT id FROM alerts
-                WHERE integration_id = k.integration_id AND dedup_key = k.dedup_key AND episode = k.episode LIMIT 1)
-              UNION ALL
-              (SELECT id FROM alerts
-                WHERE integration_id = k.integration_id AND dedup_key = k.dedup_key AND episode IS NOT NULL
-                ORDER BY episode DESC LIMIT 1)
-            ) a WHERE k.episode IS NOT NULL
-          )
-     SELECT ${ALERT_COLUMNS}, i.status IN (${statuses([IncidentStatus.RESOLVED, IncidentStatus.CLOSED])}) AS "leftBehind"
-       FROM found f JOIN alerts a ON a.id = f.id JOIN incidents i ON i.id = a.incident_id`,
+    `SELECT ${ALERT_COLUMNS},
+            (SELECT i.status IN (${statuses([IncidentStatus.RESOLVED, IncidentStatus.CLOSED])})
+               FROM incidents i WHERE i.id = a.incident_id) AS "leftBehind"
+       FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[], $3::text[]) k(integration_id, dedup_key, episode)) k
+       CROSS JOIN LATERAL (
+         (SELECT * FROM alerts WHERE ${ofKey} AND status = 'OPEN' LIMIT 1)
+         UNION ALL
+         (SELECT * FROM alerts WHERE ${ofKey} AND episode = k.episode LIMIT 1)
+         UNION ALL
+         (SELECT * FROM alerts WHERE ${ofKey} AND episode IS NOT NULL AND k.episode IS NOT NULL ORDER BY episode DESC LIMIT 1)
+       ) a`,
     [
       reports.map(({ sender }) => sender.id),
       reports.map(({ signal }) => signal.dedupKey),
       reports.map(({ signal }) => signal.episode),
     ],
   )
+  // One alert may answer more than one of the questions.
+  const alerts = new Map(rows.map(({ leftBehind: _, ...alert }) => [alert.id, alert]))
   const leftBehind = new Set(rows.filter((row) => row.leftBehind).map(({ id }) => id))
-  return { alerts: rows.map(({ leftBehind: _, ...alert }) => alert), leftBehind }
+  return { alerts: [...alerts.values()], leftBehind }
 }
 
 /** The open alerts of a group, without a lock: to be looked at again under their keys' locks. */
 export const readOpenAlertsOfGroup = (ctx: Context, integrationId: string, groupKey: string): Promise<Alert[]> =>
   ctx.db.rows<Alert>(
-    `SELECT ${ALERT_COLUMNS} FROM alerts a WHERE a.integration_id = $1 AND a.group_key = $2 AND a.status = 'OPEN'`,
+    `SELECT ${ALERT_COLUMNS} FROM incidents i JOIN alerts a ON a.incident_id = i.id AND a.status = 'OPEN'
+      WHERE i.integration_id = $1 AND i.group_key = $2`,
     [integrationId, groupKey],
   )
 
@@ -87,9 +95,7 @@ export async function findIncidentsToJoin(ctx: Context, steps: readonly Step[], 
 export async function readIncidents(ctx: Context, ids: readonly string[]): Promise<KnownIncident[]> {
   const rows = await ctx.db.rows<Incident & { openAlerts: number; triagedByHand: boolean }>(
     `SELECT ${INCIDENT_COLUMNS},
-            (SELECT count(*)::int FROM alerts a
-              WHERE a.integration_id = i.integration_id AND a.group_key = i.group_key AND a.status = 'OPEN'
-                AND a.incident_id = i.id) AS "openAlerts",
+            (SELECT count(*)::int FROM alerts a WHERE a.incident_id = i.id AND a.status = 'OPEN') AS "openAlerts",
             i.status = '${IncidentStatus.TRIGGERED}' AND NOT i.priority_overridden AND EXISTS (
               SELECT 1 FROM timeline_entries e
                WHERE e.incident_id = i.id AND e.event_type = '${IncidentEventType.TRIAGED}' AND e.actor_kind = '${ActorKind.USER}'

@@ -8,7 +8,7 @@ import {
 import { Counter, Gauge } from 'prom-client'
 import type { AccessFacts } from '../access/rules.js'
 import { type Position, isAfter } from '../events/cursor.js'
-import { type LogEvent, positionOf, readEvents } from '../events/event-log.js'
+import { type LogEvent, cursorExpired, positionOf, readEvents } from '../events/event-log.js'
 import { type EventStream, type Opening, STREAM } from '../events/event-stream.js'
 import type { EventFollower } from '../events/follower.js'
 import type { Actor } from '../platform/actor.js'
@@ -18,7 +18,7 @@ import { ErrorCode, UserError } from '../platform/errors.js'
 import { registry } from '../platform/metrics.js'
 import type { Operation, Pipeline } from './operation.js'
 import { presentError } from './present-error.js'
-import { isShareable } from './shareable.js'
+import { isShareable, resumeVariableOf } from './shareable.js'
 
 /**
  * Carries subscriptions. Subscribers of the same document, variables and role form a group: for each event the group
@@ -133,9 +133,9 @@ export class FanOut {
       left: false,
     }
     const group = this.groupFor(operation, variables, stream, args, actor)
+    subscribers.inc()
     return {
       start: () => {
-        subscribers.inc()
         this.bring(group, member).catch((error: unknown) =>
           this.drop(group, member, [presentError(error, this.parts.pipeline.log)]),
         )
@@ -153,8 +153,11 @@ export class FanOut {
   ): Group {
     const { after: _, ...rest } = args
     // The fingerprint is a security boundary: whatever an answer may depend on stands in it.
-    const who = isShareable(operation) ? [actor.role, actor.serviceIds] : `alone ${++this.unshared}`
-    const key = JSON.stringify([operation.source, operation.name, withoutAfter(variables), rest, who])
+    const who = isShareable(operation) ? [actor.role, actor.scopes, actor.serviceIds] : `alone ${++this.unshared}`
+    const given = { ...variables }
+    const place = resumeVariableOf(operation)
+    if (place) delete given[place]
+    const key = JSON.stringify([operation.source, operation.name, given, rest, who])
     return this.groups.get(key) ?? { key, operation, variables, args, stream, members: new Set() }
   }
 
@@ -183,9 +186,7 @@ export class FanOut {
         return
       }
       const handedOut = this.parts.follower.position
-      const { events } = recent
-        ? { events: recent.slice(0, REPLAY_PAGE) }
-        : await readEvents(this.parts.db, member.position, REPLAY_PAGE)
+      const events = recent?.slice(0, REPLAY_PAGE) ?? (await this.readOn(member.position))
       if (events.length === 0) {
         // What had been handed out before the read was there to be read: there is nothing for it up to there.
         member.position = handedOut
@@ -194,6 +195,13 @@ export class FanOut {
       await this.replay(group, member, events)
       await member.sink.drained()
     }
+  }
+
+  /** Errors: CURSOR_EXPIRED when the log was trimmed past the member while it was replaying. */
+  private async readOn(position: Position): Promise<LogEvent[]> {
+    const { events, trimmed } = await readEvents(this.parts.db, position, REPLAY_PAGE)
+    if (isAfter(trimmed, position)) throw cursorExpired()
+    return events
   }
 
   private async replay(group: Group, member: Member, events: readonly LogEvent[]): Promise<void> {
@@ -291,9 +299,11 @@ export class FanOut {
       const text = texts[index]!
       for (const member of group.members) {
         if (!isAfter(event, member.position)) continue
-        if (text === null || !mayReceive(member, event)) {
+        if (!mayReceive(member, event)) {
           if (group.stream.endsWhenWithheld) this.withhold(group, member)
-        } else if (member.queue) member.queue.push({ event, text })
+        } else if (text === null)
+          continue // has come since the text was made, and brings itself up to here
+        else if (member.queue) member.queue.push({ event, text })
         else this.send(group, member, event, text)
       }
     }
@@ -331,8 +341,6 @@ export class FanOut {
 
 const factsFor = (facts: ReadonlyMap<string, AccessFacts>, event: LogEvent): AccessFacts | null =>
   event.incidentId === null ? null : (facts.get(event.incidentId) ?? null)
-
-const withoutAfter = ({ after: _, ...variables }: Record<string, unknown>) => variables
 
 /** The stream of the one root field, with its arguments. */
 function streamOf({ schema, document, name }: Operation, variables: Record<string, unknown>) {

@@ -1,9 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { ApolloServer, HeaderMap } from '@apollo/server'
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from '@apollo/server/plugin/disabled'
+import type { Socket } from 'node:net'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import cors from '@fastify/cors'
 import {
@@ -14,14 +10,18 @@ import {
   LogController,
   fastify,
 } from 'fastify'
-import type { GraphQLFormattedError } from 'graphql'
+import { type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import type { SignIn } from '../access/sign-in.js'
 import type { Actor } from '../platform/actor.js'
 import type { Context } from '../platform/context.js'
 import { ErrorCode, UserError } from '../platform/errors.js'
 import type { Logger } from '../platform/log.js'
+import { startApollo } from './apollo.js'
 import type { FanOut } from './fan-out.js'
+import { sendGraphiql, serveGraphiqlAssets, wantsGraphiql } from './graphiql.js'
+import { idempotencyKeyOf } from './idempotency.js'
 import { LIMITS } from './limits.js'
+import { EVENT_STREAM, GRAPHQL_RESPONSE, JSON_RESPONSE, preferredType } from './media-type.js'
 import type { OperationRequest, Pipeline } from './operation.js'
 import { presentError, statusOf } from './present-error.js'
 import type { Sessions } from './session.js'
@@ -68,6 +68,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     requestTimeout: ARRIVAL,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
+    clientErrorHandler: refuseNonsense,
   }) as unknown as FastifyInstance
   // Stopping lets requests under way finish: connections go as they fall idle, or when no request could still be honest.
   app.addHook('preClose', async () => {
@@ -94,72 +95,40 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
       'served',
     )
   })
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'Nothing is served here.' }))
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const errors = [presentError(expectedOrBug(error), request.log as Logger)]
+    const status = error.statusCode && error.statusCode < 500 ? error.statusCode : statusOf(errors)
+    return sendErrors(request, reply, status, errors)
+  })
+  serveGraphiqlAssets(app)
   await app.register(async (scope) => serveGraphql(scope, parts))
   return app
 }
 
+/** Answers bytes that are no HTTP. They are not logged: a secret may be among them. */
+function refuseNonsense(error: Error & { code?: string }, socket: Socket): void {
+  const status = NONSENSE[error.code ?? ''] ?? '400 Bad Request'
+  if (!socket.writable || error.code === 'ECONNRESET') socket.destroy()
+  else socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy())
+}
+
+const NONSENSE: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
+
 async function serveGraphql(app: FastifyInstance, parts: HttpParts): Promise<void> {
-  const { pipeline, log } = parts
-  const apollo = new ApolloServer<Context>({
-    schema: pipeline.schema,
-    introspection: true, // the pipeline's rules decide
-    validationRules: pipeline.rules,
-    parseOptions: { maxTokens: LIMITS.tokens },
-    allowBatchedHttpRequests: false,
-    persistedQueries: false,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    formatError: (_, error) => presentError(error, log),
-    logger: log,
-    plugins: [
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-      {
-        async requestDidStart() {
-          return {
-            async responseForOperation({ request, document, source, contextValue }) {
-              const operation = pipeline.compile(source, document, request.operationName)
-              const wanted: OperationRequest = {
-                query: source,
-                operationName: request.operationName,
-                variables: request.variables,
-                idempotencyKey:
-                  request.http?.headers.get('idempotency-key') ?? textOf(request.extensions?.['idempotencyKey']),
-              }
-              const answer =
-                'kind' in operation
-                  ? await pipeline.run(operation, wanted, contextValue)
-                  : { errors: operation as never[] }
-              const status = 'data' in answer ? undefined : statusOf(answer.errors ?? [])
-              return {
-                http: { ...(status ? { status } : {}), headers: new HeaderMap() },
-                body: { kind: 'single', singleResult: answer as never },
-              }
-            },
-          }
-        },
-      },
-    ],
-  })
-  await apollo.start()
+  const { pipeline, signIn } = parts
+  const logs = new WeakMap<Context, Logger>()
+  const apollo = await startApollo(pipeline, (ctx) => logs.get(ctx) ?? pipeline.log)
   app.addHook('onClose', () => apollo.stop())
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
     parseJson(body),
   )
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const errors = [presentError(requestError(error), log)]
-    const status = error.statusCode && error.statusCode < 500 ? error.statusCode : statusOf(errors)
-    return sendErrors(request, reply, status, errors)
-  })
-
-  // Signed in before a byte of the body is read, and still so when all of it is there.
-  for (const moment of ['onRequest', 'preHandler'] as const)
-    app.addHook(moment, async (request: FastifyRequest) => {
-      if (request.method === 'OPTIONS') return
-      request.actor = await parts.signIn.authenticate(request.headers.authorization)
-    })
+  // First, so that browsers may read refusals, too.
   await app.register(cors, {
     origin: [...parts.allowedOrigins],
     methods: ['GET', 'POST'],
@@ -167,26 +136,65 @@ async function serveGraphql(app: FastifyInstance, parts: HttpParts): Promise<voi
     exposedHeaders: ['x-request-id'],
     maxAge: 600,
   })
+  app.addHook('onRequest', async (request, reply) =>
+    wantsGraphiql(request) ? sendGraphiql(request, reply) : undefined,
+  )
+  // Signed in before a byte of the body is read, and still so when all of it is there.
+  for (const moment of ['onRequest', 'preHandler'] as const)
+    app.addHook(moment, async (request: FastifyRequest) => {
+      if (request.method === 'OPTIONS') return
+      request.actor = await signIn.authenticate(request.headers.authorization)
+    })
 
   const overApollo = fastifyApolloHandler(apollo, {
-    context: async (request: FastifyRequest) => parts.contextFor(request.actor!),
+    context: async (request: FastifyRequest) => {
+      const ctx = parts.contextFor(request.actor!)
+      logs.set(ctx, request.log as Logger)
+      return ctx
+    },
   })
   app.route({
     method: ['GET', 'POST'],
     url: GRAPHQL_PATH,
     handler: async function (request, reply) {
-      if (request.method === 'POST' && wantsEventStream(request)) {
-        await serveEventStream(parts, request.actor!, requestOf(request), request, reply)
-        return reply
+      const { accept } = request.headers
+      if (request.method === 'POST' && accept?.includes(EVENT_STREAM)) {
+        const wanted = requestOf(request)
+        if (isStreamed(pipeline, wanted, accept)) {
+          await serveEventStream(parts, request.actor!, wanted, reply)
+          return reply
+        }
       }
+      if (!preferredType(accept, [JSON_RESPONSE, GRAPHQL_RESPONSE]))
+        return sendErrors(request, reply, 406, [
+          presentError(
+            new UserError(ErrorCode.BAD_REQUEST, `Accept ${GRAPHQL_RESPONSE} or ${JSON_RESPONSE}.`),
+            parts.log,
+          ),
+        ])
+      // Apollo's adapter makes a URL of it.
+      if (!URL.canParse(`http://${request.hostname}`))
+        throw new UserError(ErrorCode.BAD_REQUEST, 'The `Host` header is not a host.')
       return overApollo.call(app, request, reply)
     },
   })
+  app.route({
+    method: ['DELETE', 'PATCH', 'PUT'],
+    url: GRAPHQL_PATH,
+    handler: async (request, reply) =>
+      sendErrors(request, reply.header('allow', 'GET, POST'), 405, [
+        presentError(new UserError(ErrorCode.BAD_REQUEST, 'Use POST, or GET for queries.'), parts.log),
+      ]),
+  })
 }
 
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-
-const wantsEventStream = (request: FastifyRequest) => /\btext\/event-stream\b/.test(request.headers.accept ?? '')
+/** A subscription is streamed to whoever takes a stream; anything else only to who takes nothing else. */
+function isStreamed(pipeline: Pipeline, request: OperationRequest, accept: string): boolean {
+  if (!preferredType(accept, [EVENT_STREAM])) return false
+  if (!preferredType(accept, [JSON_RESPONSE, GRAPHQL_RESPONSE])) return true
+  const operation = pipeline.prepare(request)
+  return 'kind' in operation && operation.kind === OperationTypeNode.SUBSCRIPTION
+}
 
 /** A request's body for a stream. Errors: BAD_REQUEST naming the member that is wrong. */
 function requestOf(request: FastifyRequest): OperationRequest {
@@ -200,9 +208,14 @@ function requestOf(request: FastifyRequest): OperationRequest {
   for (const [field, value] of Object.entries({ variables, extensions }))
     if (value !== undefined && value !== null && (typeof value !== 'object' || Array.isArray(value)))
       throw wrong(field, 'an object')
-  const key =
-    request.headers['idempotency-key'] ?? (extensions as Record<string, unknown> | undefined)?.['idempotencyKey']
-  return { query, operationName, variables: variables as Record<string, unknown>, idempotencyKey: textOf(key) }
+  const idempotencyKey = idempotencyKeyOf(request.headers['idempotency-key'], extensions)
+  return {
+    query,
+    operationName,
+    variables: variables as Record<string, unknown>,
+    idempotencyKey,
+    log: request.log as Logger,
+  }
 }
 
 const UTF_8 = new TextDecoder('utf-8', { fatal: true })
@@ -222,7 +235,7 @@ function parseJson(body: Buffer): unknown {
 }
 
 /** Fastify's own refusals (too large, no such media type) are expected; they have a status below 500. */
-function requestError(error: FastifyError): unknown {
+function expectedOrBug(error: FastifyError): unknown {
   if (error.code?.startsWith('FST_') && error.statusCode && error.statusCode < 500)
     return new UserError(error.statusCode === 413 ? ErrorCode.LIMIT_EXCEEDED : ErrorCode.BAD_REQUEST, error.message)
   return error
@@ -235,10 +248,6 @@ function sendErrors(
   errors: readonly GraphQLFormattedError[],
 ) {
   if (status === 401) void reply.header('www-authenticate', 'Bearer')
-  const legacy =
-    request.headers.accept?.includes('application/json') && !request.headers.accept.includes('graphql-response')
-  return reply
-    .code(status)
-    .type(legacy ? 'application/json; charset=utf-8' : 'application/graphql-response+json; charset=utf-8')
-    .send(JSON.stringify({ errors }))
+  const type = preferredType(request.headers.accept, [GRAPHQL_RESPONSE, JSON_RESPONSE]) ?? JSON_RESPONSE
+  return reply.code(status).type(`${type}; charset=utf-8`).send(JSON.stringify({ errors }))
 }

@@ -10,6 +10,13 @@ import { ErrorCode, UserError, badInput } from '../platform/errors.js'
  */
 export const KEPT_FOR = 24 * 60 * 60 * 1000 // milliseconds
 
+/** From the `Idempotency-Key` header or `extensions.idempotencyKey`. Errors: BAD_REQUEST when it is no text. */
+export function idempotencyKeyOf(header: unknown, extensions: unknown): string | null {
+  const key = header ?? (extensions as Record<string, unknown> | null | undefined)?.['idempotencyKey'] ?? null
+  if (key === null || typeof key === 'string') return key
+  throw new UserError(ErrorCode.BAD_REQUEST, '`extensions.idempotencyKey` must be a string.', 'idempotencyKey')
+}
+
 interface RepeatableRequest {
   readonly query: string
   readonly operationName: string | undefined

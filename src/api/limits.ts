@@ -11,6 +11,7 @@ import {
   type ValidationRule,
   getNamedType,
   isCompositeType,
+  isIntrospectionType,
 } from 'graphql'
 import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity'
 import { MAXIMUM_PAGE } from '../platform/paging.js'
@@ -105,12 +106,16 @@ export const validationRules = ({ introspection }: { introspection: boolean }): 
   ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
 ]
 
-/** One for every object; a page multiplies what it holds; a list without pages is taken for ten, or what it is asked for. */
+/**
+ * One for every object; a page multiplies what it holds; a list without pages is taken for ten, or what it is asked for.
+ * The schema's own description is no data: how deep it may be asked for is limited by a rule of graphql's.
+ */
 const objects: ComplexityEstimator = ({ field, args, childComplexity }) => {
   if (!isCompositeType(getNamedType(field.type))) return 0
   const { first, last, ids } = args as { first?: unknown; last?: unknown; ids?: unknown }
   const page = first ?? last
   const items = typeof page === 'number' ? Math.min(Math.max(page, 0), MAXIMUM_PAGE) : 1
+  if (isIntrospectionType(getNamedType(field.type))) return 1 + childComplexity
   const list = field.type.toString().startsWith('[') && !/^(edges|userErrors)$/.test(field.name) ? 10 : 1
   const length = Array.isArray(ids) ? ids.length : list
   return length + items * length * childComplexity

@@ -4,6 +4,7 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  Kind,
   OperationTypeNode,
   execute,
   getOperationAST,
@@ -19,7 +20,7 @@ import { ErrorCode, UserError } from '../platform/errors.js'
 import type { Logger } from '../platform/log.js'
 import { once } from './idempotency.js'
 import { LIMITS, costOf, isStorable, limitError, validationRules } from './limits.js'
-import { mayPass, presentError } from './present-error.js'
+import { SeveralErrors, mayPass, presentError, presentErrors } from './present-error.js'
 
 /**
  * The one pipeline of all transports. A document is parsed, validated and compiled once; each run checks its variables
@@ -31,6 +32,8 @@ export interface OperationRequest {
   readonly operationName?: string | null | undefined
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined
   readonly idempotencyKey?: string | null | undefined
+  /** Where a bug is told; the server's own log when left out. */
+  readonly log?: Logger
 }
 
 export interface Operation {
@@ -75,7 +78,7 @@ export class Pipeline {
       this.operations.set(key, operation)
       return operation
     } catch (error) {
-      return [presentError(unprepared(error), this.log)]
+      return presentErrors(unprepared(error), this.log)
     }
   }
 
@@ -118,6 +121,7 @@ export class Pipeline {
   /** Runs a query or mutation. Whatever goes wrong is in the answer. */
   async run(operation: Operation, request: OperationRequest, ctx: Context): Promise<Answer> {
     const variables = request.variables ?? {}
+    const log = request.log ?? this.log
     try {
       const cost = this.checkRequest(operation, variables)
       const { idempotencyKey } = request
@@ -130,19 +134,17 @@ export class Pipeline {
             idempotencyKey,
             { query: operation.source, operationName: operation.name, variables },
             async (ctx) => {
-              const answer = await this.execute(operation, variables, ctx)
+              const answer = await this.execute(operation, variables, ctx, undefined, log)
               if (answer.errors?.some(mayPass)) throw new Undone(answer) // roll back: it may be tried again
               return answer
             },
           )
-        : this.execute(operation, variables, ctx)
+        : this.execute(operation, variables, ctx, undefined, log)
       const answer = await withinTime(work)
       return { ...answer, extensions: { ...answer.extensions, cost: { requested: cost, maximum: LIMITS.cost } } }
     } catch (error) {
       if (error instanceof Undone) return error.answer
-      if (error instanceof VariableErrors)
-        return { errors: error.errors.map((error) => presentError(error, this.log) as GraphQLError) }
-      return { errors: [presentError(error, this.log) as GraphQLError] }
+      return { errors: presentErrors(error, log) as GraphQLError[] }
     }
   }
 
@@ -171,6 +173,7 @@ export class Pipeline {
     variables: Readonly<Record<string, unknown>>,
     ctx: Context,
     root?: object,
+    log: Logger = this.log,
   ): Promise<ExecutionResult> {
     const result = operation.compiled
       ? await operation.compiled.query(root, ctx, variables)
@@ -183,7 +186,7 @@ export class Pipeline {
           operationName: operation.name,
         })
     return result.errors
-      ? { ...result, errors: result.errors.map((error) => presentError(error, this.log) as GraphQLError) }
+      ? { ...result, errors: result.errors.map((error) => presentError(error, log) as GraphQLError) }
       : result
   }
 }
@@ -209,7 +212,7 @@ function unprepared(error: unknown): unknown {
 /** One transaction for two commands could tell their events in another order than they happened. */
 function checkSingleField({ document, name }: Operation): void {
   const fields = getOperationAST(document, name)?.selectionSet.selections ?? []
-  if (fields.length !== 1)
+  if (fields.length !== 1 || fields[0]!.kind !== Kind.FIELD)
     throw new UserError(
       ErrorCode.BAD_REQUEST,
       'With an idempotency key, send one mutation field per request.',
@@ -235,13 +238,7 @@ function checkText(value: unknown, path: string, depth = 0): void {
 function checkVariables({ schema, document, name }: Operation, variables: Readonly<Record<string, unknown>>): void {
   const definitions = getOperationAST(document, name)?.variableDefinitions ?? []
   const { errors } = getVariableValues(schema, definitions, variables, { maxErrors: 10 })
-  if (errors) throw new VariableErrors(errors)
-}
-
-class VariableErrors extends Error {
-  constructor(readonly errors: readonly GraphQLError[]) {
-    super(errors[0]!.message)
-  }
+  if (errors) throw new SeveralErrors(errors)
 }
 
 /** PostgreSQL ends a statement at the same limit, so that nothing works on for an answer that was given up. */

@@ -33,6 +33,16 @@ export function presentError(error: unknown, log: Logger): GraphQLFormattedError
   })
 }
 
+/** For errors that belong together, such as those of all variables. */
+export class SeveralErrors extends Error {
+  constructor(readonly errors: readonly Error[]) {
+    super(errors[0]!.message)
+  }
+}
+
+export const presentErrors = (error: unknown, log: Logger): GraphQLFormattedError[] =>
+  (error instanceof SeveralErrors ? error.errors : [error]).map((one) => presentError(one, log))
+
 /** Whether the same request may succeed at another time, in what `presentError` answered. */
 export const mayPass = ({ extensions }: GraphQLFormattedError): boolean =>
   PASSING.some((code) => code === extensions?.['code'])

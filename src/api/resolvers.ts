@@ -1,6 +1,7 @@
 import { ApiTokenResolver } from '../access/api-token.resolver.js'
 import { AlertEventResolver } from '../alerts/alert-event.resolver.js'
 import { AlertResolver, IncidentAlertResolver } from '../alerts/alert.resolver.js'
+import { DeadLetterResolver } from '../alerts/dead-letter.resolver.js'
 import { NodeResolver } from './node.resolver.js'
 import { AssignmentResolver, IncidentAssignmentsResolver } from '../incidents/assignment.resolver.js'
 import { CustomFieldResolver, IncidentCustomFieldsResolver } from '../incidents/custom-field.resolver.js'
@@ -24,6 +25,7 @@ export const RESOLVERS = [
   ApiTokenResolver,
   AssignmentResolver,
   CustomFieldResolver,
+  DeadLetterResolver,
   ImpactAssessmentResolver,
   IncidentAlertResolver,
   IncidentAssignmentsResolver,

@@ -18,6 +18,7 @@ const SWEEP_EVERY = 500 // milliseconds
 export class Sessions {
   private readonly sessions = new Set<Session>()
   private readonly sweeper: NodeJS.Timeout
+  private closed = false
 
   constructor(private readonly now: () => Date) {
     this.sweeper = setInterval(() => this.sweep(), SWEEP_EVERY)
@@ -28,8 +29,10 @@ export class Sessions {
     return this.sessions.size
   }
 
+  /** Answers how to leave again. */
   add(session: Session): () => void {
-    this.sessions.add(session)
+    if (this.closed) session.end('shutting down')
+    else this.sessions.add(session)
     return () => this.sessions.delete(session)
   }
 
@@ -44,6 +47,7 @@ export class Sessions {
   }
 
   endAll(): void {
+    this.closed = true
     clearInterval(this.sweeper)
     for (const session of this.sessions) this.end(session, 'shutting down')
   }

@@ -1,4 +1,4 @@
-import { TypeInfo, getOperationAST, visit, visitWithTypeInfo } from 'graphql'
+import { type OperationDefinitionNode, TypeInfo, getOperationAST, visit, visitWithTypeInfo } from 'graphql'
 import type { Operation } from './operation.js'
 
 /**
@@ -24,9 +24,36 @@ function look({ schema, document, name }: Operation): boolean {
       Field(_node, _key, _parent, _path, ancestors) {
         const field = info.getFieldDef()
         const isRoot = ancestors.at(-2) === root
+        if (field?.name.startsWith('__')) return
         if (field?.resolve && !isRoot && field.extensions['shareable'] !== true) shareable = false
       },
     }),
   )
   return shareable
+}
+
+/**
+ * The variable that tells where a subscriber resumes. It does not keep them out of the group of others, unless the
+ * operation uses it for anything else, too.
+ */
+export function resumeVariableOf(operation: Operation): string | null {
+  let answer = resumeVariables.get(operation)
+  if (answer === undefined) resumeVariables.set(operation, (answer = findResumeVariable(operation)))
+  return answer
+}
+
+const resumeVariables = new WeakMap<Operation, string | null>()
+
+function findResumeVariable({ document, name }: Operation): string | null {
+  const { selectionSet } = getOperationAST(document, name) as OperationDefinitionNode
+  const [root] = selectionSet.selections
+  const after = root?.kind === 'Field' ? root.arguments?.find((argument) => argument.name.value === 'after') : undefined
+  if (after?.value.kind !== 'Variable') return null
+  const variable = after.value.name.value
+  let uses = 0
+  visit(document, {
+    VariableDefinition: () => false,
+    Variable: (node) => void (uses += node.name.value === variable ? 1 : 0),
+  })
+  return uses === 1 ? variable : null
 }

@@ -1,19 +1,24 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { OperationTypeNode } from 'graphql'
+import type { ServerResponse } from 'node:http'
+import type { FastifyReply } from 'fastify'
+import { type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import type { Actor } from '../platform/actor.js'
 import type { Context } from '../platform/context.js'
 import { ErrorCode, UserError } from '../platform/errors.js'
-import type { FanOut, Sink } from './fan-out.js'
-import type { OperationRequest, Pipeline } from './operation.js'
-import { presentError, statusOf } from './present-error.js'
-import type { Sessions } from './session.js'
+import type { FanOut, Sink, Subscription } from './fan-out.js'
+import { EVENT_STREAM } from './media-type.js'
+import type { Operation, OperationRequest, Pipeline } from './operation.js'
+import { presentError, presentErrors } from './present-error.js'
+import type { Session, Sessions } from './session.js'
 
 /**
  * GraphQL over server-sent events, in distinct connections mode: one operation per request, `next` events, then
- * `complete`. A stream that is cut without `complete` is one to take up again.
+ * `complete`. What is wrong with the operation is told in the stream, as the protocol wants it: an `EventSource` never
+ * sees the body of a refusal. A stream that is cut without `complete` is one to take up again.
  */
 
 const HEARTBEAT_EVERY = 12_000 // milliseconds; proxies close what is silent for long
+/** How long a client may take to read the end of its stream. */
+const GOODBYE = 3_000 // milliseconds
 
 export interface SseParts {
   readonly pipeline: Pipeline
@@ -25,81 +30,128 @@ export interface SseParts {
 export async function serveEventStream(
   parts: SseParts,
   actor: Actor,
-  operationRequest: OperationRequest,
-  request: FastifyRequest,
+  request: OperationRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const operation = parts.pipeline.prepare(operationRequest)
-  if (!('kind' in operation)) return void reply.code(statusOf(operation)).send({ errors: operation })
-  const { raw } = reply
-  const event = (name: string, data: string) => raw.write(`event: ${name}\ndata: ${data}\n\n`)
+  const { pipeline } = parts
+  const stream = new EventStreamResponse(reply)
+  const operation = pipeline.prepare(request)
+  if (!('kind' in operation)) stream.finish(operation)
+  else if (operation.kind === OperationTypeNode.SUBSCRIPTION)
+    await subscribe(parts, actor, operation, { ...request.variables }, stream)
+  else {
+    stream.next(JSON.stringify(await pipeline.run(operation, request, parts.contextFor(actor))))
+    stream.finish()
+  }
+}
 
-  const begin = () => {
+async function subscribe(
+  { pipeline, fanOut, sessions }: SseParts,
+  actor: Actor,
+  operation: Operation,
+  variables: Record<string, unknown>,
+  stream: EventStreamResponse,
+): Promise<void> {
+  let subscription: Subscription | null = null
+  const end: Session['end'] = (reason) => {
+    const ended = new UserError(ErrorCode.UNAUTHENTICATED, `The stream has ended: ${reason}.`)
+    if (reason === 'shutting down') stream.cut()
+    else stream.finish([presentError(ended, pipeline.log)])
+  }
+  // Before anything is awaited: whoever loses their access from now on loses the stream.
+  const leaveSession = sessions.add({ actor, end })
+  stream.onEnd(() => {
+    leaveSession()
+    subscription?.leave()
+  })
+  try {
+    subscription = await fanOut.open(operation, variables, actor, stream.sink)
+    if (stream.ended) subscription.leave()
+    else subscription.start()
+  } catch (error) {
+    stream.finish(presentErrors(error, pipeline.log))
+  }
+}
+
+/** One response. When it has ended, from whichever side, nothing more is written to it. */
+class EventStreamResponse {
+  ended = false
+  private readonly raw: ServerResponse
+  private readonly heartbeat: NodeJS.Timeout
+  private afterEnd: () => void = () => undefined
+
+  constructor(reply: FastifyReply) {
     reply.hijack()
+    const { raw } = reply
+    this.raw = raw
+    raw.on('error', () => undefined) // the client has gone; `close` follows
+    raw.once('close', () => this.end())
+    raw.socket?.setTimeout(0)
     raw.writeHead(200, {
       ...(reply.getHeaders() as Record<string, string>),
-      'content-type': 'text/event-stream; charset=utf-8',
+      'content-type': `${EVENT_STREAM}; charset=utf-8`,
       'cache-control': 'no-store',
       'x-accel-buffering': 'no', // nginx would collect it
     })
-    raw.flushHeaders()
+    this.write(':\n\n') // some browsers wait for a first byte
+    this.heartbeat = setInterval(() => this.write(':\n\n'), HEARTBEAT_EVERY)
+    if (raw.destroyed) this.end()
   }
 
-  if (operation.kind !== OperationTypeNode.SUBSCRIPTION) {
-    const answer = await parts.pipeline.run(operation, operationRequest, parts.contextFor(actor))
-    begin()
-    event('next', JSON.stringify(answer))
-    event('complete', '')
-    raw.end()
-    return
-  }
-
-  const finish = (errors?: readonly object[]) => {
-    if (errors) event('next', JSON.stringify({ errors }))
-    event('complete', '')
-    raw.end()
-  }
-  const sink: Sink = {
-    next: (text) => event('next', text),
-    waiting: () => raw.writableLength,
-    drained: async () => {
-      if (raw.writableNeedDrain && !raw.destroyed)
-        await new Promise<void>((resolve) => {
-          raw.once('drain', resolve)
-          raw.once('close', resolve)
-        })
-    },
-    fail: finish,
-    tooSlow: () => raw.destroy(),
-  }
-  try {
-    const subscription = await parts.fanOut.open(operation, { ...operationRequest.variables }, actor, sink)
-    begin()
-    const heartbeat = setInterval(() => raw.write(':\n\n'), HEARTBEAT_EVERY)
-    const leaveSession = parts.sessions.add({
-      actor,
-      end: (reason) => {
-        if (reason === 'shutting down') raw.destroy()
-        else
-          finish([
-            presentError(
-              new UserError(ErrorCode.UNAUTHENTICATED, `The stream has ended: ${reason}.`),
-              parts.pipeline.log,
-            ),
-          ])
-      },
-    })
-    const leave = () => {
-      clearInterval(heartbeat)
-      leaveSession()
-      subscription.leave()
+  get sink(): Sink {
+    return {
+      next: (text) => this.next(text),
+      waiting: () => this.raw.writableLength,
+      drained: () => this.drained(),
+      fail: (errors) => this.finish(errors),
+      tooSlow: () => this.cut(), // it knows its last cursor: whatever was sent after it is waiting in vain
     }
-    request.raw.socket.setTimeout(0)
-    raw.once('close', leave)
-    if (raw.destroyed) leave()
-    else subscription.start()
-  } catch (error) {
-    const errors = [presentError(error, parts.pipeline.log)]
-    void reply.code(statusOf(errors)).send({ errors })
+  }
+
+  /** One `ExecutionResult`, as JSON text. */
+  next(text: string): void {
+    this.write(`event: next\ndata: ${text}\n\n`)
+  }
+
+  /** `effect` happens once the stream has ended; at once where it has. */
+  onEnd(effect: () => void): void {
+    if (this.ended) effect()
+    else this.afterEnd = effect
+  }
+
+  /** The last word. */
+  finish(errors?: readonly GraphQLFormattedError[]): void {
+    if (this.ended) return
+    if (errors) this.next(JSON.stringify({ errors }))
+    this.write('event: complete\ndata: \n\n')
+    this.end()
+    this.raw.end()
+    const patience = setTimeout(() => this.raw.destroy(), GOODBYE)
+    this.raw.once('close', () => clearTimeout(patience))
+  }
+
+  /** Without a last word: the client comes back. */
+  cut(): void {
+    this.end()
+    this.raw.destroy()
+  }
+
+  private end(): void {
+    if (this.ended) return
+    this.ended = true
+    clearInterval(this.heartbeat)
+    this.afterEnd()
+  }
+
+  private write(text: string): void {
+    if (!this.ended) this.raw.write(text)
+  }
+
+  private async drained(): Promise<void> {
+    if (this.raw.writableNeedDrain && !this.raw.destroyed)
+      await new Promise<void>((resolve) => {
+        this.raw.once('drain', resolve)
+        this.raw.once('close', resolve)
+      })
   }
 }

@@ -1,17 +1,17 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type ExecutionArgs, type GraphQLError, OperationTypeNode } from 'graphql'
-import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, type SubscribePayload } from 'graphql-ws'
-import { type Extra, useServer } from 'graphql-ws/use/ws'
+import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, type SubscribePayload, makeServer } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { SignIn } from '../access/sign-in.js'
 import type { Actor } from '../platform/actor.js'
 import type { Context } from '../platform/context.js'
 import { ErrorCode, UserError } from '../platform/errors.js'
 import type { FanOut, Sink, Subscription } from './fan-out.js'
+import { idempotencyKeyOf } from './idempotency.js'
 import { LIMITS } from './limits.js'
 import type { Operation, OperationRequest, Pipeline } from './operation.js'
-import { presentError } from './present-error.js'
+import { presentError, presentErrors } from './present-error.js'
 import type { Sessions } from './session.js'
 
 /**
@@ -22,7 +22,9 @@ import type { Sessions } from './session.js'
 
 const SERVICE_RESTART = 1012
 const TRY_AGAIN_LATER = 1013
-const SUBSCRIPTIONS_PER_SOCKET = 100
+const OPERATIONS_PER_SOCKET = 100
+/** A client that has not answered the last ping when the next is due has gone. */
+const PING_EVERY = 12_000 // milliseconds
 /** How long a client may take to say goodbye when we stop. */
 const GOODBYE = 3_000 // milliseconds
 
@@ -35,12 +37,11 @@ export interface WebSocketParts {
   readonly mayConnect: (origin: string, host: string | undefined) => boolean
 }
 
-interface SocketState extends Record<PropertyKey, unknown> {
+interface SocketState {
+  readonly socket: WebSocket
   actor?: Actor
   leaveSession?: () => void
 }
-
-type SocketExtra = Extra & SocketState
 
 /** The execution arguments that `onSubscribe` answers, with what our `execute` and `subscribe` need. */
 interface Prepared extends ExecutionArgs {
@@ -52,106 +53,150 @@ interface Prepared extends ExecutionArgs {
   readonly ended: Promise<void>
 }
 
+/** graphql-ws passes on nothing else as an error; ours have their final shape already. */
+class PresentedError extends GraphQLError {
+  constructor(private readonly presented: GraphQLFormattedError) {
+    super(presented.message)
+  }
+
+  override toJSON(): GraphQLFormattedError {
+    return this.presented
+  }
+}
+
+const asGraphQLErrors = (errors: readonly GraphQLFormattedError[]) => errors.map((error) => new PresentedError(error))
+
 export function serveWebSocket(server: Server, path: string, parts: WebSocketParts): { close: () => Promise<void> } {
+  const { log } = parts.pipeline
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: LIMITS.bodyBytes,
     handleProtocols: (protocols) => protocols.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
   })
+  const protocol = serveProtocol(parts)
+  const silent = new WeakSet<WebSocket>()
+
+  const serve = (socket: WebSocket) => {
+    socket.on('error', (error) => log.debug({ err: error }, 'a socket failed')) // `ws` closes it with the code that fits
+    socket.on('pong', () => silent.delete(socket))
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (data) => socket.send(data, () => undefined), // should it fail, the socket closes
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (take) =>
+          socket.on('message', (data) => {
+            take(String(data)).catch((error: unknown) => {
+              log.error({ err: error }, 'a bug')
+              socket.close(CloseCode.InternalServerError, 'Internal server error')
+            })
+          }),
+      },
+      { socket },
+    )
+    socket.once('close', (code, reason) => void closed(code, String(reason)))
+  }
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refuse = (status: string) =>
+    const refuse = (status: string) => {
+      socket.on('error', () => socket.destroy()) // it may have gone: nobody else listens
       socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
-    if (new URL(request.url ?? '/', 'http://any').pathname !== path) return refuse('404 Not Found')
+    }
     const { origin, host } = request.headers
-    if (origin !== undefined && !parts.mayConnect(origin, host)) return refuse('403 Forbidden')
-    sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request))
+    if (request.url?.split('?', 1)[0] !== path) refuse('404 Not Found')
+    else if (origin !== undefined && !parts.mayConnect(origin, host)) refuse('403 Forbidden')
+    else sockets.handleUpgrade(request, socket, head, serve)
   }
   server.on('upgrade', upgrade)
 
-  const protocol = useServer<{ authorization?: unknown }, SocketState>(
-    {
-      onConnect: async (ctx) => {
-        const extra = ctx.extra as SocketExtra
-        const { socket } = extra
-        try {
-          const authorization = ctx.connectionParams?.authorization
-          const actor = await parts.signIn.authenticate(typeof authorization === 'string' ? authorization : undefined)
-          if (socket.readyState !== socket.OPEN) return false
-          extra.actor = actor
-          extra.leaveSession = parts.sessions.add({
-            actor,
-            end: (reason) => {
-              delete extra.actor // whatever still arrives before the client has closed
-              socket.close(reason === 'shutting down' ? SERVICE_RESTART : CloseCode.Forbidden, reason)
-            },
-          })
-          return true
-        } catch (error) {
-          const expected = error instanceof UserError
-          socket.close(expected ? CloseCode.Unauthorized : TRY_AGAIN_LATER, expected ? error.message : 'Try again')
-          return false
-        }
-      },
-      onClose: (ctx) => (ctx.extra as SocketExtra).leaveSession?.(),
-      onSubscribe: async (ctx, id, payload) => {
-        const extra = ctx.extra as SocketExtra
-        const request = requestOf(payload)
-        const operation = parts.pipeline.prepare(request)
-        if (!('kind' in operation)) return operation as GraphQLError[]
-        const { actor } = extra
-        if (!actor)
-          return [
-            presentError(
-              new UserError(ErrorCode.UNAUTHENTICATED, 'This sign-in has ended.'),
-              parts.pipeline.log,
-            ) as GraphQLError,
-          ]
-        const { schema, document, name } = operation
-        const prepared = { schema, document, operationName: name, operation, request, actor }
-        if (operation.kind !== OperationTypeNode.SUBSCRIPTION)
-          return { ...prepared, subscription: null, ended: Promise.resolve() } satisfies Prepared
-        try {
-          if (Object.keys(ctx.subscriptions).length > SUBSCRIPTIONS_PER_SOCKET)
-            throw new UserError(
-              ErrorCode.LIMIT_EXCEEDED,
-              `At most ${SUBSCRIPTIONS_PER_SOCKET} subscriptions per connection.`,
-            )
-          let end = () => undefined as void
-          const ended = new Promise<void>((resolve) => (end = resolve))
-          const sink = socketSink(extra.socket, id, () => {
-            delete ctx.subscriptions[id] // an `error` is the last word: no `complete` follows
-            end()
-          })
-          const subscription = await parts.fanOut.open(operation, { ...request.variables }, actor, sink)
-          return { ...prepared, subscription, ended } satisfies Prepared
-        } catch (error) {
-          return [presentError(error, parts.pipeline.log) as GraphQLError]
-        }
-      },
-      execute: (args) => {
-        const { operation, request, actor } = args as Prepared
-        return parts.pipeline.run(operation, request, parts.contextFor(actor))
-      },
-      subscribe: (args) => untilEnded(args as Prepared),
-    },
-    sockets,
-  )
+  const ping = setInterval(() => {
+    for (const socket of sockets.clients) {
+      if (silent.has(socket)) socket.terminate()
+      else if (socket.readyState === socket.OPEN) {
+        silent.add(socket)
+        socket.ping()
+      }
+    }
+  }, PING_EVERY)
+  ping.unref()
 
   return {
     close: async () => {
       server.off('upgrade', upgrade)
+      clearInterval(ping)
+      for (const socket of sockets.clients) socket.close(SERVICE_RESTART, 'shutting down')
       const patience = setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), GOODBYE)
-      await protocol.dispose()
+      await new Promise((resolve) => sockets.close(resolve))
       clearTimeout(patience)
     },
   }
 }
 
-function requestOf({ query, operationName, variables, extensions }: SubscribePayload): OperationRequest {
-  const key = extensions?.['idempotencyKey']
-  return { query, operationName, variables, idempotencyKey: typeof key === 'string' ? key : null }
+function serveProtocol(parts: WebSocketParts) {
+  const { pipeline, fanOut, signIn, sessions, contextFor } = parts
+  return makeServer<{ authorization?: unknown }, SocketState>({
+    onConnect: async ({ connectionParams, extra }) => {
+      const { socket } = extra
+      try {
+        const authorization = connectionParams?.authorization
+        const actor = await signIn.authenticate(typeof authorization === 'string' ? authorization : undefined)
+        if (socket.readyState !== socket.OPEN) return false
+        extra.actor = actor
+        extra.leaveSession = sessions.add({
+          actor,
+          end: (reason) => {
+            delete extra.actor // whatever still arrives before the client has closed
+            socket.close(reason === 'shutting down' ? SERVICE_RESTART : CloseCode.Forbidden, reason)
+          },
+        })
+        return true
+      } catch (error) {
+        const { message, extensions } = presentError(error, pipeline.log)
+        if (extensions?.['code'] === ErrorCode.UNAUTHENTICATED) socket.close(CloseCode.Unauthorized, message)
+        else socket.close(TRY_AGAIN_LATER, 'Try again later')
+        return false
+      }
+    },
+    onClose: ({ extra }) => extra.leaveSession?.(),
+    onSubscribe: async ({ extra: { socket, actor }, subscriptions }, id, payload) => {
+      try {
+        if (!actor) throw new UserError(ErrorCode.UNAUTHENTICATED, 'This sign-in has ended.')
+        if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET)
+          throw new UserError(ErrorCode.LIMIT_EXCEEDED, `At most ${OPERATIONS_PER_SOCKET} operations per connection.`)
+        const request = requestOf(payload)
+        const operation = pipeline.prepare(request)
+        if (!('kind' in operation)) return asGraphQLErrors(operation)
+        const { schema, document, name } = operation
+        const prepared = { schema, document, operationName: name, operation, request, actor }
+        if (operation.kind !== OperationTypeNode.SUBSCRIPTION)
+          return { ...prepared, subscription: null, ended: Promise.resolve() } satisfies Prepared
+        let end = () => undefined as void
+        const ended = new Promise<void>((resolve) => (end = resolve))
+        const sink = socketSink(socket, id, () => {
+          delete subscriptions[id] // an `error` is the last word: no `complete` follows
+          end()
+        })
+        const subscription = await fanOut.open(operation, { ...request.variables }, actor, sink)
+        return { ...prepared, subscription, ended } satisfies Prepared
+      } catch (error) {
+        return asGraphQLErrors(presentErrors(error, pipeline.log))
+      }
+    },
+    execute: async (args) => {
+      const { operation, request, actor } = args as Prepared
+      const { errors, ...answer } = await pipeline.run(operation, request, contextFor(actor))
+      return { ...answer, ...(errors ? { errors: asGraphQLErrors(errors) } : {}) }
+    },
+    subscribe: (args) => untilEnded(args as Prepared),
+  })
 }
+
+const requestOf = ({ query, operationName, variables, extensions }: SubscribePayload): OperationRequest => ({
+  query,
+  operationName,
+  variables,
+  idempotencyKey: idempotencyKeyOf(undefined, extensions),
+})
 
 function socketSink(socket: WebSocket, id: string, end: () => void): Sink {
   const name = JSON.stringify(id)

@@ -107,6 +107,8 @@ export const recordEvent = (ctx: Context, event: NewEvent): Promise<string> => r
 
 export interface LogPage {
   readonly events: LogEvent[]
+  /** Up to here events have been forgotten, as of the same moment. */
+  readonly trimmed: Position
   /** Every transaction with a lower id has ended: what they recorded has been read or is in `events`. */
   readonly horizon: number
 }
@@ -114,9 +116,19 @@ export interface LogPage {
 /** Up to `limit` events after `position`, in order, as far as no running transaction can still add one before them. */
 export async function readEvents(db: Database, position: Position, limit: number): Promise<LogPage> {
   const rows = await db.rows<
-    Omit<LogEvent, 'xid' | 'id' | 'cursor'> & { horizon: string; xid: string | null; id: string }
+    Omit<LogEvent, 'xid' | 'id' | 'cursor'> & {
+      horizon: string
+      trimmedXid: string
+      trimmedId: string
+      xid: string | null
+      id: string
+    }
   >(
-    `SELECT h.horizon::text, e.* FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon) h
+    `SELECT h.horizon::text, h."trimmedXid", h."trimmedId", e.* FROM (
+         SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon,
+                trimmed_xid::text AS "trimmedXid", trimmed_id::text AS "trimmedId"
+           FROM event_log
+       ) h
        LEFT JOIN LATERAL (
          SELECT xid::text, id::text, type, subject, incident_id AS "incidentId", audience, payload,
                 actor_kind AS "actorKind", actor_id AS "actorId", occurred_at AS "occurredAt"
@@ -128,12 +140,13 @@ export async function readEvents(db: Database, position: Position, limit: number
   )
   const epoch = epochOf(db.source)
   const events: LogEvent[] = []
-  for (const { horizon: _, xid, id, ...event } of rows) {
+  for (const { horizon: _, trimmedXid: _xid, trimmedId: _id, xid, id, ...event } of rows) {
     if (xid === null) continue
     const place = { xid: Number(xid), id: Number(id) }
     events.push({ ...place, cursor: encodeCursor(epoch, place), ...event })
   }
-  return { events, horizon: Number(rows[0]!.horizon) }
+  const { horizon, trimmedXid, trimmedId } = rows[0]!
+  return { events, horizon: Number(horizon), trimmed: { xid: Number(trimmedXid), id: Number(trimmedId) } }
 }
 
 /**
@@ -150,31 +163,44 @@ export async function positionOf(db: Database, cursor: string): Promise<Position
   const trimmed = { xid: Number(log!.xid), id: Number(log!.id) }
   const { epoch, position } = decoded
   if (epoch !== epochOf(db.source) || isAfter(trimmed, position) || position.xid >= Number(log!.next))
-    throw new UserError(
-      ErrorCode.CURSOR_EXPIRED,
-      'Events after this cursor are gone. Read the state afresh and subscribe without it.',
-      'after',
-    )
+    throw cursorExpired()
   return position
 }
 
-/** Forgets events older than `before`, and remembers up to where. Answers how many went. */
+export const cursorExpired = () =>
+  new UserError(
+    ErrorCode.CURSOR_EXPIRED,
+    'Events after this cursor are gone. Read the state afresh and subscribe without it.',
+    'after',
+  )
+
+/** Events forgotten in one transaction: while it runs, nothing newer is read. */
+const TRIM_PAGE = 5_000
+
+/**
+ * Forgets the events before the first one that is not older than `before`, and remembers up to where: what is dated
+ * back (by an import, by a wrong clock) does not take newer events with it. Answers how many went.
+ */
 export async function trimEvents(db: Database, before: Date): Promise<number> {
-  return db.transaction(async (db) => {
-    await db.lock('tocsin.trim')
-    const boundary = await db.row<{ xid: string; id: string }>(
-      `SELECT xid::text, id::text FROM events
-        WHERE occurred_at < $1 AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY events.xid DESC, events.id DESC LIMIT 1`,
-      [before],
-    )
-    if (!boundary) return 0
-    const place = [boundary.xid, boundary.id]
-    await db.rows('UPDATE event_log SET trimmed_xid = $1::text::xid8, trimmed_id = $2::bigint', place)
-    const gone = await db.row<{ count: number }>(
-      `WITH gone AS (DELETE FROM events WHERE (xid, id) <= ($1::text::xid8, $2::bigint) RETURNING 1)
-       SELECT count(*)::int AS count FROM gone`,
-      place,
-    )
-    return gone!.count
-  })
+  let gone = 0
+  for (;;) {
+    const count = await db.transaction(async (db) => {
+      await db.lock('tocsin.trim')
+      const oldest = await db.rows<{ xid: string; id: string; old: boolean }>(
+        `SELECT xid::text, id::text, occurred_at < $1 AS old FROM events
+          WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY events.xid, events.id LIMIT $2`,
+        [before, TRIM_PAGE],
+      )
+      const firstKept = oldest.findIndex(({ old }) => !old)
+      const old = firstKept < 0 ? oldest : oldest.slice(0, firstKept)
+      const last = old.at(-1)
+      if (!last) return 0
+      const place = [last.xid, last.id]
+      await db.rows('UPDATE event_log SET trimmed_xid = $1::text::xid8, trimmed_id = $2::bigint', place)
+      await db.rows('DELETE FROM events WHERE (xid, id) <= ($1::text::xid8, $2::bigint)', place)
+      return old.length
+    })
+    gone += count
+    if (count < TRIM_PAGE) return gone
+  }
 }

@@ -86,9 +86,11 @@ function lookUp(path: string): Expression {
   return (item) => names.reduce(member, item)
 }
 
-/** Own members only: what every object inherits is nothing that a sender said. */
+const isOwn = Object.prototype.propertyIsEnumerable
+
+/** Own members only: what every object or list inherits is nothing that a sender said. */
 const member = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+  typeof value === 'object' && value !== null && isOwn.call(value, name)
     ? (value as Record<string, unknown>)[name]
     : undefined
 

@@ -70,7 +70,7 @@ describe('what can never be accepted', () => {
   const bad: [told: string, body: string | Buffer, field: string | undefined][] = [
     ['nothing', '', undefined],
     ['JSON that ends too early', JSON.stringify(notification).slice(0, 200), undefined],
-    ['no object', '[]', ''],
+    ['no object', '[]', undefined],
     [
       'a wrong type',
       JSON.stringify({ ...notification, alerts: [{ status: 'firing', labels: 'x' }] }),

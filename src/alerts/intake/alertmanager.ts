@@ -15,7 +15,7 @@ import { type JsonObject, UnacceptableBody, listAt, momentAt, objectAt, textAt, 
  * it, and would drop the notification.
  */
 export function parseAlertmanager(body: unknown): (Signal | GroupEnd)[] {
-  const notification = objectAt(body, '')
+  const notification = objectAt(body, null)
   const groupKey = textAt(notification['groupKey'], 'groupKey')
   const externalUrl = textAt(notification['externalURL'], 'externalURL')
   const truncated = notification['truncatedAlerts'] ?? 0

@@ -55,7 +55,8 @@ export const isObject = (value: unknown): value is JsonObject =>
 
 const isMissing = (value: unknown): value is undefined | null => value === undefined || value === null
 
-export function objectAt(value: unknown, field: string): JsonObject {
+/** @param field null for the body itself */
+export function objectAt(value: unknown, field: string | null): JsonObject {
   if (!isObject(value)) throw new UnacceptableBody(field, `Must be an object, not ${kindOf(value)}.`)
   return value
 }
