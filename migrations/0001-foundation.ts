@@ -268,8 +268,7 @@ export class Foundation1764000000001 implements MigrationInterface {
       ) WITH (fillfactor = 80); -- room for repeats to be counted without touching an index
       CREATE UNIQUE INDEX alerts_open ON alerts (integration_id, dedup_key) WHERE status = 'OPEN';
       CREATE UNIQUE INDEX alerts_episode ON alerts (integration_id, dedup_key, episode) WHERE episode IS NOT NULL;
-      CREATE INDEX alerts_open_incident ON alerts (incident_id) WHERE status = 'OPEN';
-      CREATE INDEX alerts_incident ON alerts (incident_id, first_seen_at, id);
+      CREATE INDEX alerts_incident ON alerts (incident_id, status, first_seen_at, id);
       CREATE INDEX alerts_first_seen ON alerts (first_seen_at, id);
 
       CREATE TABLE dead_letters (

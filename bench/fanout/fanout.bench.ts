@@ -31,7 +31,8 @@ export const bench: Bench = async function* (options) {
     const url = await postgres.database('fanout')
     await seedCompany(url)
     await stage.open(url)
-    for (const { subscribers, eventsPerSecond } of CROWDS)
+    const crowds = options.size === null ? CROWDS : [{ subscribers: options.size, eventsPerSecond: 20 }]
+    for (const { subscribers, eventsPerSecond } of crowds)
       yield* throughput(stage, options, subscribers, eventsPerSecond)
     if (!options.only && options.size === null)
       for (const subscribers of LATENCY.subscribers) yield* latency(stage, options, subscribers)
@@ -165,9 +166,9 @@ async function* throughput(
     yield figure(`${name}, ${of}, resident memory of one`, memory[name].resident / 1024, 'KiB')
     yield figure(`${name}, ${of}, heap of one`, memory[name].heap / 1024, 'KiB')
   }
-  if (options.profile) {
-    const work = () => publish('tocsin', Math.ceil((options.seconds ?? 5) * eventsPerSecond))
-    options.note(await profiled(servers.tocsin, `fanout-${subscribers}`, work))
+  for (const name of options.profile ? ((options.only ?? ['tocsin']) as Side[]) : []) {
+    const work = () => publish(name, Math.ceil((options.seconds ?? 5) * eventsPerSecond))
+    options.note(await profiled(servers[name], `fanout-${subscribers}-${name}`, work))
   }
   for (const name of Object.keys(servers) as Side[]) {
     await stage.leave(name)

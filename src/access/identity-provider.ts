@@ -9,6 +9,8 @@ import { ErrorCode, UserError } from '../platform/errors.js'
 
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
 const DISCOVERY_TIMEOUT = 5_000 // milliseconds
+/** How far the issuer's clock may run ahead of ours, in seconds. The end of a sign-in is by our clock alone. */
+const CLOCK_TOLERANCE = 10
 
 /** What a token that holds says of its bearer. */
 export interface Identity {
@@ -55,6 +57,7 @@ export class IdentityProvider {
       algorithms: ALGORITHMS,
       requiredClaims: ['sub', 'exp'],
       currentDate: this.now(),
+      clockTolerance: CLOCK_TOLERANCE,
     }).catch((error: unknown) => {
       throw unreachable(error) ? unavailable() : refused(whyOf(error))
     })

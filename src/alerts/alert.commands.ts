@@ -16,10 +16,11 @@ import {
   readIncidents,
   readKnownAlerts,
   readOpenAlertsOfGroup,
+  readTriagedByHand,
   updateAlerts,
 } from './alert.store.js'
 import { type Step, dedup } from './dedup.js'
-import { Grouping, changesIncident, joins } from './grouping.js'
+import { Grouping, changesIncident, incidentsToRaise, joins } from './grouping.js'
 import type { GroupEnd, Report, Signal } from './signal.js'
 import { findSender } from './sender.js'
 
@@ -40,7 +41,9 @@ export const receiveReports = (ctx: Context, received: readonly Report<Signal | 
     const { alerts, leftBehind } = await readKnownAlerts(ctx, reports)
     const steps = dedup(reports, alerts, now)
     if (steps.length === 0) return null
-    const grouping = new Grouping(await lockIncidents(ctx, steps, leftBehind, now), now)
+    const incidents = await lockIncidents(ctx, steps, leftBehind, now)
+    const triagedByHand = await readTriagedByHand(ctx, incidentsToRaise(steps, incidents))
+    const grouping = new Grouping(incidents, triagedByHand, now)
     for (const step of steps) grouping.carryOut(step)
     return write(ctx, grouping)
   })

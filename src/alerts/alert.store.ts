@@ -93,17 +93,24 @@ export async function findIncidentsToJoin(ctx: Context, steps: readonly Step[], 
 }
 
 export async function readIncidents(ctx: Context, ids: readonly string[]): Promise<KnownIncident[]> {
-  const rows = await ctx.db.rows<Incident & { openAlerts: number; triagedByHand: boolean }>(
+  const rows = await ctx.db.rows<Incident & { openAlerts: number }>(
     `SELECT ${INCIDENT_COLUMNS},
-            (SELECT count(*)::int FROM alerts a WHERE a.incident_id = i.id AND a.status = 'OPEN') AS "openAlerts",
-            i.status = '${IncidentStatus.TRIGGERED}' AND NOT i.priority_overridden AND EXISTS (
-              SELECT 1 FROM timeline_entries e
-               WHERE e.incident_id = i.id AND e.event_type = '${IncidentEventType.TRIAGED}' AND e.actor_kind = '${ActorKind.USER}'
-            ) AS "triagedByHand"
+            (SELECT count(*)::int FROM alerts a WHERE a.incident_id = i.id AND a.status = 'OPEN') AS "openAlerts"
        FROM incidents i WHERE i.id = ANY($1::text[])`,
     [ids],
   )
-  return rows.map(({ openAlerts, triagedByHand, ...incident }) => ({ incident, openAlerts, triagedByHand }))
+  return rows.map(({ openAlerts, ...incident }) => ({ incident, openAlerts }))
+}
+
+/** Those of the incidents that a person has assessed. */
+export async function readTriagedByHand(ctx: Context, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await ctx.db.rows<{ id: string }>(
+    `SELECT DISTINCT e.incident_id AS id FROM timeline_entries e
+      WHERE e.incident_id = ANY($1::text[]) AND e.event_type = '${IncidentEventType.TRIAGED}' AND e.actor_kind = '${ActorKind.USER}'`,
+    [ids],
+  )
+  return new Set(rows.map(({ id }) => id))
 }
 
 const STORED = new Recordset<Alert>([

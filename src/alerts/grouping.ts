@@ -4,6 +4,7 @@ import type { NewEvent } from '../events/event-log.js'
 import { IncidentEventType, type IncidentHappening } from '../incidents/incident-event.js'
 import { type Incident, IncidentStatus, Level, isOpen, newIncident, transition, triage } from '../incidents/incident.js'
 import { newId } from '../platform/id.js'
+import { groupBy } from '../platform/loader.js'
 import type { Alert, Severity } from './alert.js'
 import { AlertEventType, alertEvent } from './alert-event.js'
 import type { Step } from './dedup.js'
@@ -23,8 +24,6 @@ import { cut } from './text.js'
 export interface KnownIncident {
   readonly incident: Incident
   readonly openAlerts: number
-  /** Whether a person has assessed its impact and urgency. */
-  readonly triagedByHand: boolean
 }
 
 export interface Levels {
@@ -48,6 +47,10 @@ export function raised({ impact, urgency }: Levels, severity: Severity): Levels 
   const to = { impact: higher(impact, levels.impact), urgency: higher(urgency, levels.urgency) }
   return to.impact === impact && to.urgency === urgency ? null : to
 }
+
+/** As long as nobody has taken it. That nobody has assessed it is asked besides. */
+const raisedBy = (incident: Incident, severity: Severity): Levels | null =>
+  incident.status === IncidentStatus.TRIGGERED && !incident.priorityOverridden ? raised(incident, severity) : null
 
 /** Since when a resolved incident of this sender may have been resolved to be reopened. */
 export const reopenableSince = ({ regroupMinutes }: Sender, now: Date): Date =>
@@ -74,7 +77,6 @@ interface File {
   readonly isNew: boolean
   changed: boolean
   openAlerts: number
-  readonly triagedByHand: boolean
 }
 
 /** Carries steps out in memory; what is then to be written is in its fields. */
@@ -86,8 +88,10 @@ export class Grouping {
   private readonly incidentOf = new Map<string, string>()
   private readonly alerts = new Map<string, { alert: Alert; isNew: boolean }>()
 
+  /** @param triagedByHand incidents whose impact and urgency a person has assessed */
   constructor(
     known: readonly KnownIncident[],
+    private readonly triagedByHand: ReadonlySet<string>,
     private readonly now: Date,
   ) {
     for (const incident of known) this.keep({ ...incident, isNew: false, changed: false })
@@ -197,7 +201,7 @@ export class Grouping {
       },
       this.now,
     )
-    const file = this.keep({ incident, isNew: true, changed: false, openAlerts: 0, triagedByHand: false })
+    const file = this.keep({ incident, isNew: true, changed: false, openAlerts: 0 })
     this.happen(file, IncidentEventType.TRIGGERED, `Triggered by ${sender.name}`, report)
     return file
   }
@@ -209,10 +213,9 @@ export class Grouping {
   }
 
   private raise(file: File, { severity }: Alert, report: Report): void {
-    const { incident, triagedByHand } = file
-    if (incident.status !== IncidentStatus.TRIGGERED || incident.priorityOverridden || triagedByHand) return
-    const to = raised(incident, severity)
-    if (!to) return
+    const { incident } = file
+    const to = raisedBy(incident, severity)
+    if (!to || this.triagedByHand.has(incident.id)) return
     this.change(file, triage(incident, to.impact, to.urgency))
     const { impact, urgency, priority } = file.incident
     const body = `Impact ${impact.toLowerCase()}, urgency ${urgency.toLowerCase()}: priority ${priority}`
@@ -263,6 +266,14 @@ export class Grouping {
 
 const groupName = ({ integrationId, groupKey }: Pick<Incident, 'integrationId' | 'groupKey'>) =>
   `${integrationId} ${groupKey}`
+
+/** The incidents that a step would raise, unless a person has assessed them. */
+export function incidentsToRaise(steps: readonly Step[], known: readonly KnownIncident[]): string[] {
+  const stepsOf = groupBy(steps, ({ alert }) => groupName(alert))
+  return known
+    .filter(({ incident }) => stepsOf.get(groupName(incident))?.some(({ alert }) => raisedBy(incident, alert.severity)))
+    .map(({ incident }) => incident.id)
+}
 
 /** Whether a step needs the incidents of its group: it joins one of them. */
 export const joins = ({ does, alert }: Step, leftBehind: ReadonlySet<string>): boolean =>

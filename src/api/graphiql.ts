@@ -104,6 +104,8 @@ const page = (assets: string) => `<!doctype html>
       #signed-in > header button { padding: 0.1rem 0.8rem; }
       #graphiql { flex: 1; min-height: 0; }
       #graphiql > .graphiql-container { height: 100%; }
+      /* Pressed tabs move away from under the pointer in this version of GraphiQL, so that no click reaches them. */
+      .graphiql-tab { transform: none !important; }
       @media (prefers-color-scheme: dark) {
         body { background: #212a3b; }
         #sign-in, #signed-in > header { color: #eee; background: #212a3b; }

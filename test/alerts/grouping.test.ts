@@ -8,13 +8,14 @@ import { aSignal, at, reportOf } from './given.js'
 /** A world in memory: the rules carry a batch out, and what they leave is known to the next. */
 class World {
   incidents: KnownIncident[] = []
+  triagedByHand = new Set<string>()
   alerts: Alert[] = []
   /** Everything that the timelines would say. */
   told: string[] = []
 
   report(now: Date, signals: readonly Partial<Signal>[], sender: Partial<Sender> = {}): this {
     const reports = signals.map((signal) => reportOf({ ...aSignal, ...signal }, sender))
-    const grouping = new Grouping(this.incidents, now)
+    const grouping = new Grouping(this.incidents, this.triagedByHand, now)
     for (const step of dedup(reports, this.alerts, now)) grouping.carryOut(step)
     const alerts = [...grouping.newAlerts, ...grouping.changedAlerts]
     this.alerts = [...this.alerts.filter(({ id }) => !alerts.some((alert) => alert.id === id)), ...alerts]
@@ -22,7 +23,6 @@ class World {
     const all = new Map([...this.incidents.map(({ incident }) => incident), ...incidents].map((one) => [one.id, one]))
     this.incidents = [...all.values()].map((incident) => ({
       incident,
-      triagedByHand: false,
       openAlerts: this.alerts.filter(({ incidentId, endedAt }) => incidentId === incident.id && !endedAt).length,
     }))
     this.told.push(...grouping.happenings.map(({ type, incident }) => `${type.slice(9)} v${incident.version}`))
@@ -31,11 +31,8 @@ class World {
 
   /** A person changes the only incident. */
   byHand(changes: Partial<Incident>, triagedByHand = false): this {
-    this.incidents = this.incidents.map((known) => ({
-      ...known,
-      triagedByHand,
-      incident: { ...known.incident, ...changes },
-    }))
+    this.incidents = this.incidents.map((known) => ({ ...known, incident: { ...known.incident, ...changes } }))
+    if (triagedByHand) this.triagedByHand = new Set(this.incidents.map(({ incident }) => incident.id))
     return this
   }
 
