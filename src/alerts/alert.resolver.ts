@@ -1,3 +1,4 @@
+import { GraphQLJSONObject } from 'graphql-scalars'
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
 import type { Incident } from '../incidents/incident.js'
 import { loadLinkedIncident } from '../incidents/incident.queries.js'
@@ -52,6 +53,12 @@ export class AlertResolver {
   @FieldResolver(() => ServiceType, { nullable: true, description: 'The service that it concerns.' })
   service(@Root() { serviceId }: Alert, @Ctx() ctx: Context) {
     return serviceId && loadService(ctx, serviceId)
+  }
+
+  @Shareable()
+  @FieldResolver(() => GraphQLJSONObject, { description: 'What else the sender said, as last reported.' })
+  async details(@Root() { id, details }: Pick<Alert, 'id'> & Partial<Alert>, @Ctx() ctx: Context) {
+    return details ?? (await loadAlert(ctx, id))?.details ?? {} // an event does without them
   }
 
   @Mutation(() => AlertPayload, {

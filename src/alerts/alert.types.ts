@@ -74,8 +74,6 @@ export class AlertType extends Node {
   source: string
   @Field(() => GraphQLJSONObject, { description: 'Names and values that the sender gave it.' })
   labels: Record<string, string>
-  @Field(() => GraphQLJSONObject, { description: 'What else the sender said.' })
-  details: Record<string, unknown>
   @Field(() => [AlertLinkType], { description: 'Where more is to be seen.' })
   links: AlertLinkType[]
   @Field(() => Int, { description: 'How often it was reported as there.' })

@@ -284,14 +284,19 @@ export class FanOut {
     events: readonly LogEvent[],
     facts: ReadonlyMap<string, AccessFacts>,
   ): Promise<void> {
-    const [anyone] = group.members
-    if (!anyone) return
-    const ctx = this.contextFor(anyone.actor)
     const mayReceive = (member: Member, event: LogEvent) =>
       group.stream.mayReceive(member.actor, event, factsFor(facts, event))
+    // Executed for one who may receive it: what the event leads to is there for them, and so for all who may.
+    const contexts = new Map<Actor, Context>()
+    const contextOf = (actor: Actor): Context => {
+      const context = contexts.get(actor) ?? this.contextFor(actor)
+      contexts.set(actor, context)
+      return context
+    }
     const texts = await Promise.all(
       events.map((event) => {
-        for (const member of group.members) if (mayReceive(member, event)) return this.textOf(group, event, ctx)
+        for (const member of group.members)
+          if (mayReceive(member, event)) return this.textOf(group, event, contextOf(member.actor))
         return null
       }),
     )

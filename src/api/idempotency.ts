@@ -32,10 +32,10 @@ export async function once(
 ): Promise<ExecutionResult> {
   if (!/^[\x20-\x7e]{1,255}$/.test(key))
     throw badInput('idempotencyKey', 'Must have 1 to 255 characters, printable ASCII all of them.')
-  const keyHash = sha256(key)
+  const keyHash = sha256(JSON.stringify([ctx.actor.tokenId, key])) // another token may have other scopes
   const requestHash = sha256(JSON.stringify([query, operationName ?? null, variables]))
   return inTransaction(ctx, async (ctx) => {
-    await ctx.db.lock(`idempotency ${ctx.actor.id} ${key}`)
+    await ctx.db.lock(`idempotency ${ctx.actor.id} ${ctx.actor.tokenId} ${key}`)
     const known = await ctx.db.row<{ requestHash: Buffer; answer: Buffer }>(
       `SELECT request_hash AS "requestHash", answer FROM idempotency_keys
         WHERE actor_id = $1 AND key_hash = $2 AND created_at > $3`,

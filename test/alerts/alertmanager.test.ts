@@ -165,7 +165,7 @@ it('tells subscribers of each step, in the name of the integration', async () =>
     'subscription { incidentEvents { type actor { ... on Integration { name } } incident { number status version } } }',
   )
   const alerts = await ada.subscribe(
-    'subscription { alertEvents { type actor { ... on Integration { name } } alert { dedupKey status occurrences incident { number } } } }',
+    'subscription { alertEvents { type actor { ... on Integration { name } } alert { dedupKey status occurrences details incident { number } } } }',
   )
   const began = minutesAgo(1)
   await post(url, notification(['db-1', 'firing', began]), bearer(key))
@@ -177,11 +177,11 @@ it('tells subscribers of each step, in the name of the integration', async () =>
     { type: 'TRIGGERED', actor, incident: { number, status: 'TRIGGERED', version: 1 } },
     { type: 'RESOLVED', actor, incident: { number, status: 'RESOLVED', version: 2 } },
   ])
-  const incident = { number }
+  const rest = { incident: { number }, details: { summary: 'db-1 is down' } }
   expect((await alerts.take(3)).map(({ data }) => data.alertEvents)).toEqual([
-    { type: 'TRIGGERED', actor, alert: { dedupKey: 'db-1', status: 'OPEN', occurrences: 1, incident } },
-    { type: 'REPEATED', actor, alert: { dedupKey: 'db-1', status: 'OPEN', occurrences: 2, incident } },
-    { type: 'ENDED', actor, alert: { dedupKey: 'db-1', status: 'ENDED', occurrences: 2, incident } },
+    { type: 'TRIGGERED', actor, alert: { dedupKey: 'db-1', status: 'OPEN', occurrences: 1, ...rest } },
+    { type: 'REPEATED', actor, alert: { dedupKey: 'db-1', status: 'OPEN', occurrences: 2, ...rest } },
+    { type: 'ENDED', actor, alert: { dedupKey: 'db-1', status: 'ENDED', occurrences: 2, ...rest } },
   ])
   incidents.stop()
   alerts.stop()

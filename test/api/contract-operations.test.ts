@@ -90,7 +90,7 @@ describe.each(Object.keys(LINES))('over %s', (name) => {
       edges: [{ node: { id, service: { name: 'Checkout' }, team: { name: 'Payments' }, commander: null } }],
     })
     const [edge] = page.incidents.edges
-    expect(page.incidents.pageInfo).toEqual({ hasNextPage: false, endCursor: edge!.cursor })
+    expect(page.incidents.pageInfo).toMatchObject({ hasNextPage: false, endCursor: edge!.cursor })
     expect(edge!.node.timeline.edges.map(({ node }) => [node.kind, node.author?.name])).toEqual([
       ['EVENT', 'Ada'],
       ['NOTE', 'Ada'],

@@ -74,7 +74,11 @@ const eventSource = (person: Person): Line => {
 }
 
 const apolloClient = (link: HttpLink | GraphQLWsLink, close: () => void): Line => {
-  const client = new ApolloClient({ link, cache: new InMemoryCache(), defaultOptions: { query: { fetchPolicy: 'no-cache' } } })
+  const client = new ApolloClient({
+    link,
+    cache: new InMemoryCache(),
+    defaultOptions: { query: { fetchPolicy: 'no-cache' } },
+  })
   return {
     async send<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables) {
       const asked = { variables: variables as Record<string, unknown> }
