@@ -2,13 +2,13 @@ import { type AccessColumns, predicate } from '../access/rules.js'
 import type { Context } from '../platform/context.js'
 import { selectList } from '../platform/database.js'
 import { byId, defineLoader } from '../platform/loader.js'
+import { definePages } from '../platform/child-pages.js'
 import {
   type Condition,
   type ForwardArgs,
   type Listing,
   type OrderColumn,
   type Page,
-  definePages,
   page,
 } from '../platform/paging.js'
 import { containing } from '../responders/search.js'

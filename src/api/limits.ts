@@ -99,7 +99,7 @@ const maxFieldsRule: ValidationRule = (context) => {
 /** The rules beyond the specification's own. */
 export const validationRules = ({ introspection }: { introspection: boolean }): ValidationRule[] => [
   maxDepthRule({ n: LIMITS.depth, flattenFragments: true, ...reportAs('depth') }) as ValidationRule,
-  maxAliasesRule({ n: LIMITS.aliases, ...reportAs('aliases') }) as ValidationRule,
+  maxAliasesRule({ n: LIMITS.aliases, allowList: [], ...reportAs('aliases') }) as ValidationRule,
   maxDirectivesRule({ n: LIMITS.directives, ...reportAs('directives') }) as ValidationRule,
   maxFieldsRule,
   storableText,

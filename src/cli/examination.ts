@@ -166,20 +166,29 @@ async function checkEpoch(source: DataSource): Promise<Result> {
       )
 }
 
+const OLDEST_TRANSACTION = `
+  SELECT extract(epoch FROM clock_timestamp() - since)::float AS seconds, who, "end" FROM (
+    SELECT xact_start AS since, format('%s (process %s, %s)', application_name, pid, state) AS who,
+           format('SELECT pg_terminate_backend(%s)', pid) AS "end"
+      FROM pg_stat_activity WHERE backend_xid IS NOT NULL
+    UNION ALL
+    SELECT prepared, format('prepared transaction %L', gid), format('ROLLBACK PREPARED %L', gid) FROM pg_prepared_xacts
+    UNION ALL
+    SELECT clock_timestamp(), '', ''
+  ) running ORDER BY since LIMIT 1`
+
+interface OldestTransaction {
+  readonly seconds: number
+  readonly who: string
+  /** The statement that ends it. */
+  readonly end: string
+}
+
+const checkHorizon = async (source: DataSource): Promise<Result> =>
+  judgeHorizon(await one<OldestTransaction>(source, OLDEST_TRANSACTION))
+
 /** Subscribers wait for the oldest transaction that has written something, whoever runs it. */
-async function checkHorizon(source: DataSource): Promise<Result> {
-  const { seconds, who, end } = await one<{ seconds: number; who: string; end: string }>(
-    source,
-    `SELECT extract(epoch FROM clock_timestamp() - since)::float AS seconds, who, "end" FROM (
-       SELECT xact_start AS since, format('%s (process %s, %s)', application_name, pid, state) AS who,
-              format('SELECT pg_terminate_backend(%s)', pid) AS "end"
-         FROM pg_stat_activity WHERE backend_xid IS NOT NULL
-       UNION ALL
-       SELECT prepared, format('prepared transaction %L', gid), format('ROLLBACK PREPARED %L', gid) FROM pg_prepared_xacts
-       UNION ALL
-       SELECT clock_timestamp(), '', ''
-     ) running ORDER BY since LIMIT 1`,
-  )
+export function judgeHorizon({ seconds, who, end }: OldestTransaction): Result {
   const found = `oldest running transaction ${seconds < 1 ? 'below a second' : `${Math.round(seconds)} s`}`
   if (seconds < RUNNING_LONG) return ok(found)
   const result = seconds < RUNNING_TOO_LONG ? warn : fail

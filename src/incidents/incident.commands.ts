@@ -6,8 +6,7 @@ import { newId } from '../platform/id.js'
 import { optionalText, pastMoment, text } from '../platform/input.js'
 import { IncidentEventType, recordIncidentEvent } from './incident-event.js'
 import { IncidentEntity } from './incident.entity.js'
-import type {
-  Level} from './incident.js';
+import type { Level } from './incident.js'
 import {
   type Corrections,
   type HoldReason,

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import { type AccessColumns, type AccessFacts, predicate } from '../access/rules.js'
 import type { Context } from '../platform/context.js'
-import { type Database, selectList } from '../platform/database.js'
+import type { Database } from '../platform/database.js'
 import { byId, defineLoader } from '../platform/loader.js'
-import { argumentsOf, selectedFields } from '../platform/look-ahead.js'
+import { type Columns, allColumns, argumentsOf, askedColumns, selectedFields } from '../platform/look-ahead.js'
 import {
   type Bind,
   type Condition,
@@ -13,18 +13,33 @@ import {
   type Page,
   page,
 } from '../platform/paging.js'
-import type { IncidentStatus} from './incident.js';
+import type { IncidentStatus } from './incident.js'
 import { type Incident, OPEN_STATUSES, type Priority } from './incident.js'
-import { timelinePage } from './timeline-entry.queries.js'
+import { TIMELINE, timelinePage } from './timeline-entry.queries.js'
 
-const PROPERTIES = [
-  ...['id', 'number', 'title', 'description', 'status', 'holdReason', 'visibility', 'impact', 'urgency', 'priority'],
-  ...['priorityOverridden', 'drill', 'serviceId', 'teamId', 'commanderId', 'reporterId', 'integrationId', 'groupKey'],
-  ...['resolution', 'workaround', 'customFields', 'impactStartedAt', 'detectedAt', 'createdAt', 'acknowledgedAt'],
-  ...['mitigatedAt', 'firstResolvedAt', 'resolvedAt', 'closedAt', 'reopenCount', 'updatedAt', 'version'],
-]
+const INCIDENT: Columns = {
+  alias: 'i',
+  always: [
+    ...['id', 'number', 'title', 'status', 'visibility', 'impact', 'urgency', 'priority', 'serviceId', 'teamId'],
+    ...['commanderId', 'reporterId', 'integrationId', 'createdAt', 'updatedAt', 'version'],
+  ],
+  asked: [
+    ...[
+      'description',
+      'holdReason',
+      'priorityOverridden',
+      'drill',
+      'groupKey',
+      'resolution',
+      'workaround',
+      'customFields',
+    ],
+    ...['impactStartedAt', 'detectedAt', 'acknowledgedAt', 'mitigatedAt', 'firstResolvedAt', 'resolvedAt', 'closedAt'],
+    ...['reopenCount'],
+  ],
+}
 
-export const INCIDENT_COLUMNS = selectList('i', PROPERTIES)
+export const INCIDENT_COLUMNS = allColumns(INCIDENT)
 
 /** Where the access rules find their facts in a statement that names the incidents `i`. */
 export const INCIDENT_ACCESS: AccessColumns = {
@@ -66,9 +81,7 @@ export const loadIncident = defineLoader(async (ctx, ids: readonly string[]) => 
 
 /** For links from what is only seen by those who see the incident: nobody is asked again, so everybody may share it. */
 export const loadLinkedIncident = defineLoader(async (ctx, ids: readonly string[]) =>
-  byId(
-    await ctx.db.rows<Incident>(`SELECT ${INCIDENT_COLUMNS} FROM incidents i WHERE i.id = ANY($1::text[])`, [ids]),
-  ),
+  byId(await ctx.db.rows<Incident>(`SELECT ${INCIDENT_COLUMNS} FROM incidents i WHERE i.id = ANY($1::text[])`, [ids])),
 )
 
 export interface IncidentFilter {
@@ -139,6 +152,8 @@ export function filterConditions(ctx: Context, filter: IncidentFilter): Conditio
   return conditions
 }
 
+const timelineColumns = (info: GraphQLResolveInfo) => askedColumns(info, 'edges.node.timeline.edges.node', TIMELINE)
+
 /** With `info`, what the operation wants of the incidents is read along with them. */
 export const incidentPage = (
   ctx: Context,
@@ -153,9 +168,10 @@ export const incidentPage = (
     args,
     [predicate(ctx.actor, 'incident.read', INCIDENT_ACCESS), ...filterConditions(ctx, filter)],
     info && {
+      columns: askedColumns(info, 'edges.node', INCIDENT),
       withCount: selectedFields(info, 'totalCount').length > 0,
       along: selectedFields(info, 'edges.node.timeline').flatMap(
-        (node) => timelinePage.along(ctx, 'i.id', argumentsOf(info, 'Incident', node)) ?? [],
+        (node) => timelinePage.along(ctx, 'i.id', argumentsOf(info, 'Incident', node), timelineColumns(info)) ?? [],
       ),
     },
   )

@@ -1,7 +1,7 @@
 import { heardBy, predicate } from '../access/rules.js'
 import { selectList } from '../platform/database.js'
 import { byId, defineLoader } from '../platform/loader.js'
-import { definePages } from '../platform/paging.js'
+import { definePages } from '../platform/child-pages.js'
 import { INCIDENT_ACCESS } from './incident.queries.js'
 import type { StatusUpdate } from './status-update.js'
 

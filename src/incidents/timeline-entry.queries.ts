@@ -1,12 +1,16 @@
 import { heardBy } from '../access/rules.js'
-import { selectList } from '../platform/database.js'
 import { byId, defineLoader } from '../platform/loader.js'
-import { definePages } from '../platform/paging.js'
+import { type Columns, allColumns } from '../platform/look-ahead.js'
+import { definePages } from '../platform/child-pages.js'
 import type { TimelineEntry } from './timeline-entry.js'
 
-export const TIMELINE_COLUMNS = selectList('e', [
-  ...['id', 'incidentId', 'position', 'kind', 'eventType', 'body', 'audience', 'actorKind', 'actorId', 'occurredAt'],
-])
+export const TIMELINE: Columns = {
+  alias: 'e',
+  always: ['id', 'incidentId', 'position', 'actorKind', 'actorId'],
+  asked: ['kind', 'eventType', 'body', 'audience', 'occurredAt'],
+}
+
+export const TIMELINE_COLUMNS = allColumns(TIMELINE)
 
 export const timelinePage = definePages<TimelineEntry>({
   columns: TIMELINE_COLUMNS,

@@ -5,11 +5,36 @@ import {
   getArgumentValues,
   isObjectType,
 } from 'graphql'
+import { selectList } from './database.js'
 
 /**
  * What an operation asks for below the field that is being resolved, so that a hot list can be read in one statement
  * with what hangs on it. Reading ahead only saves: a resolver that finds nothing read reads it itself.
  */
+
+/** Columns that every row must have, because resolvers and rules read them, and those that only their own field reads. */
+export interface Columns {
+  readonly alias: string
+  readonly always: readonly string[]
+  readonly asked: readonly string[]
+}
+
+export const allColumns = ({ alias, always, asked }: Columns): string => selectList(alias, [...always, ...asked])
+
+const lists = new WeakMap<FieldNode, Map<Columns, string>>()
+
+/** The columns of the nodes that `path` leads to, without those that nobody asked for. */
+export function askedColumns(info: GraphQLResolveInfo, path: string, columns: Columns): string {
+  const root = info.fieldNodes[0]!
+  let texts = lists.get(root)
+  if (!texts) lists.set(root, (texts = new Map()))
+  let text = texts.get(columns)
+  if (text === undefined) {
+    const asked = columns.asked.filter((name) => selectedFields(info, `${path}.${name}`).length > 0)
+    texts.set(columns, (text = selectList(columns.alias, [...columns.always, ...asked])))
+  }
+  return text
+}
 
 /** Looked up once per document: its nodes live as long as the compiled operation. */
 const known = new WeakMap<FieldNode, Map<string, readonly FieldNode[]>>()

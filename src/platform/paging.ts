@@ -2,11 +2,10 @@ import { ArgsType, Field, Int, ObjectType, Root } from 'type-graphql'
 import type { ClassType } from 'type-graphql'
 import type { Context } from './context.js'
 import { badInput } from './errors.js'
-import { defineLoader, groupBy } from './loader.js'
 
 /**
- * Relay connections over keyset cursors. A `Listing` says once how a noun is listed; `page` reads one page of it, and
- * `definePages` reads the pages of many parents (the timelines of twenty incidents) in one statement.
+ * Relay connections over keyset cursors. A `Listing` says once how a noun is listed; `page` reads one page of it. The
+ * pages of many parents, the timelines of twenty incidents, are in `child-pages.ts`.
  */
 
 export const MAXIMUM_PAGE = 100
@@ -71,14 +70,13 @@ export interface Page<T> {
   readonly count: () => Promise<number>
 }
 
-interface PageRequest {
+export interface PageRequest {
   readonly limit: number
   readonly backward: boolean
   readonly after: unknown[] | null
   readonly before: unknown[] | null
 }
 
-/** Makes its cursor when it is asked for: most are not. */
 class PageEdge<T> {
   constructor(
     private readonly listing: Listing<T>,
@@ -115,7 +113,7 @@ export function pageSize(field: string, value: number): number {
   return value
 }
 
-function pageRequest<T>(listing: Listing<T>, args: ConnectionArgs): PageRequest {
+export function pageRequest<T>(listing: Listing<T>, args: ConnectionArgs): PageRequest {
   const { first, last } = args
   if ((first ?? null) === null && (last ?? null) === null) throw badInput('first', 'Give `first` or `last`.')
   if (typeof first === 'number' && typeof last === 'number') throw badInput('last', 'Give `first` or `last`, not both.')
@@ -128,7 +126,7 @@ function pageRequest<T>(listing: Listing<T>, args: ConnectionArgs): PageRequest 
 }
 
 /** The part of the statement that is the same for one list and for the lists of many parents. */
-function pageSql<T>(listing: Listing<T>, request: PageRequest, conditions: readonly Condition[], bind: Bind) {
+export function pageSql<T>(listing: Listing<T>, request: PageRequest, conditions: readonly Condition[], bind: Bind) {
   const keys = `(${listing.order.map((column) => column.sql).join(', ')})`
   const bound = (values: unknown[]) => `(${listing.order.map((c, i) => `${bind(values[i])}::${c.type}`).join(', ')})`
   const where = conditions.map((condition) => condition(bind))
@@ -142,29 +140,42 @@ function pageSql<T>(listing: Listing<T>, request: PageRequest, conditions: reado
   }
 }
 
-function toPage<T>(listing: Listing<T>, request: PageRequest, read: T[], count: () => Promise<number>): Page<T> {
-  const more = read.length > request.limit
-  const rows = more ? read.slice(0, request.limit) : read
-  if (request.backward) rows.reverse()
-  const edges = rows.map((node) => new PageEdge(listing, node))
-  return {
-    edges,
-    pageInfo: {
+/** Edges and cursors are made when they are asked for: most are not. */
+export class PageOfRows<T> implements Page<T> {
+  private readonly rows: readonly T[]
+  private readonly more: boolean
+
+  constructor(
+    private readonly listing: Listing<T>,
+    private readonly request: PageRequest,
+    read: T[],
+    readonly count: () => Promise<number>,
+  ) {
+    this.more = read.length > request.limit
+    const rows = this.more ? read.slice(0, request.limit) : read
+    this.rows = request.backward ? rows.reverse() : rows
+  }
+
+  get edges(): PageEdge<T>[] {
+    return this.rows.map((node) => new PageEdge(this.listing, node))
+  }
+
+  get pageInfo(): PageInfo {
+    const { listing, rows, more, request } = this
+    const cursorOf = (row: T | undefined) => (row === undefined ? null : encodeCursor(listing, row))
+    return {
       hasNextPage: request.backward ? request.before !== null : more,
       hasPreviousPage: request.backward ? more : request.after !== null,
-      get startCursor() {
-        return edges[0]?.cursor ?? null
-      },
-      get endCursor() {
-        return edges.at(-1)?.cursor ?? null
-      },
-    },
-    count,
+      startCursor: cursorOf(rows[0]),
+      endCursor: cursorOf(rows.at(-1)),
+    }
   }
 }
 
 /** What is read in the same statement as a page. */
 export interface Along {
+  /** Fewer columns than the listing's. */
+  readonly columns?: string
   /** The total count. */
   readonly withCount?: boolean
   /** Columns that hold pages of children. */
@@ -177,7 +188,7 @@ export async function page<T extends object>(
   listing: Listing<T>,
   args: ConnectionArgs,
   conditions: readonly Condition[] = [],
-  { withCount = false, along = [] }: Along = {},
+  { columns = listing.columns, withCount = false, along = [] }: Along = {},
 ): Promise<Page<T>> {
   const request = pageRequest(listing, args)
   const values: unknown[] = []
@@ -190,105 +201,16 @@ export async function page<T extends object>(
   const total = withCount ? `, (${counting(bind)}) AS "pageTotal"` : ''
   const more = along.map((column) => `, ${column(bind)}`).join('')
   const rows = await ctx.db.rows<T & { pageTotal?: number }>(
-    `SELECT ${listing.columns}${total}${more} FROM ${listing.from} ${sql.where} ${sql.order} ${sql.limit}`,
+    `SELECT ${columns}${total}${more} FROM ${listing.from} ${sql.where} ${sql.order} ${sql.limit}`,
     values,
   )
   const known = rows[0]?.pageTotal
-  return toPage(listing, request, rows, async () => {
+  return new PageOfRows(listing, request, rows, async () => {
     if (known !== undefined) return known
     const values: unknown[] = []
     const text = counting((value) => `$${values.push(value)}`)
     return (await ctx.db.row<{ total: number }>(text, values))!.total
   })
-}
-
-export interface ChildListing<T> extends Listing<T> {
-  /** The column that names the parent. */
-  readonly parent: string
-  /** What the viewer may see of the children. */
-  readonly visible?: (ctx: Context) => Condition
-}
-
-/** The pages of many parents, one statement for all that ask with the same arguments. */
-export function definePages<T extends object>(listing: ChildListing<T>) {
-  const conditionsOf = (ctx: Context) => (listing.visible ? [listing.visible(ctx)] : [])
-
-  const loadCount = defineLoader(async (ctx, parents: readonly string[]) => {
-    const values: unknown[] = [parents]
-    const bind: Bind = (value) => `$${values.push(value)}`
-    const where = [`${listing.parent} = ANY($1::text[])`, ...conditionsOf(ctx).map((condition) => condition(bind))]
-    const counts = await ctx.db.rows<{ parent: string; total: number }>(
-      `SELECT ${listing.parent} AS parent, count(*)::int AS total FROM ${listing.from} WHERE ${where.join(' AND ')} GROUP BY 1`,
-      values,
-    )
-    return new Map(counts.map(({ parent, total }) => [parent, total]))
-  })
-
-  // The key is text so that DataLoader recognises it: the arguments, a line feed, the parent.
-  const load = defineLoader(async (ctx, keys: readonly string[]) => {
-    const parentsByArgs = groupBy(keys, (key) => key.slice(0, key.indexOf('\n')))
-    const pages = new Map<string, Page<T>>()
-    await Promise.all(
-      [...parentsByArgs].map(async ([argsText, sameArgs]) => {
-        const request = pageRequest(listing, JSON.parse(argsText) as ConnectionArgs)
-        const parents = sameArgs.map((key) => key.slice(argsText.length + 1))
-        const values: unknown[] = [parents]
-        const bind: Bind = (value) => `$${values.push(value)}`
-        const sql = pageSql(listing, request, [() => `${listing.parent} = parent.id`, ...conditionsOf(ctx)], bind)
-        const rows = await ctx.db.rows<T & { pageParent: string }>(
-          `SELECT page.* FROM unnest($1::text[]) AS parent(id) CROSS JOIN LATERAL (
-             SELECT parent.id AS "pageParent", ${listing.columns} FROM ${listing.from} ${sql.where} ${sql.order} ${sql.limit}
-           ) page`,
-          values,
-        )
-        const rowsByParent = groupBy(rows, (row) => row.pageParent)
-        for (const [index, key] of sameArgs.entries()) {
-          const parent = parents[index]!
-          const count = async () => (await loadCount(ctx, parent)) ?? 0
-          pages.set(key, toPage(listing, request, rowsByParent.get(parent) ?? [], count))
-        }
-      }),
-    )
-    return pages
-  })
-
-  const pageOf = async (
-    ctx: Context,
-    parent: { id: string },
-    { first, after, last, before }: ConnectionArgs,
-  ): Promise<Page<T>> => {
-    const read =
-      after || before
-        ? undefined
-        : (parent as Record<string, unknown> as Record<string, T[] | null | undefined>)[columnOf({ first, last })]
-    if (read !== undefined) {
-      const count = async () => (await loadCount(ctx, parent.id)) ?? 0
-      return toPage(listing, pageRequest(listing, { first, last }), read ?? [], count)
-    }
-    return (await load(ctx, `${JSON.stringify({ first, after, last, before })}\n${parent.id}`))!
-  }
-
-  /** The name of the column that holds a page which was read along with its parent. */
-  const columnOf = ({ first, last }: ConnectionArgs) => `${listing.parent} ${first ?? ''} ${last ?? ''}`
-
-  /** A column for the statement that reads the parents, with this page of each: `pageOf` finds it there. */
-  const along = (ctx: Context, parentId: string, { first, after, last, before }: ConnectionArgs): Condition | null => {
-    if (after || before) return null
-    let request: PageRequest
-    try {
-      request = pageRequest(listing, { first, last })
-    } catch {
-      return null // the field itself says what is wrong with its arguments
-    }
-    return (bind) => {
-      const sql = pageSql(listing, request, [() => `${listing.parent} = ${parentId}`, ...conditionsOf(ctx)], bind)
-      return `(SELECT json_agg(page) FROM (
-        SELECT ${listing.columns} FROM ${listing.from} ${sql.where} ${sql.order} ${sql.limit}
-      ) page) AS "${columnOf({ first, last })}"`
-    }
-  }
-
-  return Object.assign(pageOf, { along })
 }
 
 /** The connection and edge types of a noun: `IncidentConnection`, `IncidentEdge`. */

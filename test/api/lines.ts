@@ -1,16 +1,22 @@
 import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client'
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
-import { OperationTypeNode, getOperationAST, print } from 'graphql'
+import { type DocumentNode, OperationTypeNode, getOperationAST, print } from 'graphql'
 import type { Person } from '../support/person.js'
 
 /** The ways to speak to the server, each with the client that people use for it. */
 
 export interface Line {
   /** Sends a query or mutation that must succeed; answers its data. */
-  send<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>
+  send<Data, Variables extends object>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data>
   /** Follows a subscription; ends when the loop over it does. */
-  follow<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): AsyncIterable<Data>
+  follow<Data, Variables extends object>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): AsyncIterable<Data>
   close(): void
 }
 
@@ -20,6 +26,8 @@ function dataOf<Data>({ data, errors, error }: Result): Data {
   if (errors || error || !data) throw new Error(JSON.stringify(errors ?? error ?? 'no data'))
   return data as Data
 }
+
+const plain = (variables: object) => ({ ...variables }) as Record<string, unknown>
 
 const neverFollows = () => {
   throw new Error('This transport carries no subscriptions')
@@ -34,12 +42,12 @@ interface Iterating {
 const throughIterator = (client: Iterating, close: () => void): Line => ({
   close,
   async send(document, variables) {
-    for await (const result of client.iterate({ query: print(document), variables: { ...variables } }))
+    for await (const result of client.iterate({ query: print(document), variables: plain(variables) }))
       return dataOf(result)
     throw new Error('It ended without an answer')
   },
   async *follow(document, variables) {
-    for await (const result of client.iterate({ query: print(document), variables: { ...variables } }))
+    for await (const result of client.iterate({ query: print(document), variables: plain(variables) }))
       yield dataOf(result)
   },
 })
@@ -80,17 +88,17 @@ const apolloClient = (link: HttpLink | GraphQLWsLink, close: () => void): Line =
     defaultOptions: { query: { fetchPolicy: 'no-cache' } },
   })
   return {
-    async send<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables) {
+    async send<Data, Variables extends object>(document: TypedDocumentNode<Data, Variables>, variables: Variables) {
       const asked = { variables: variables as Record<string, unknown> }
       return getOperationAST(document)!.operation === OperationTypeNode.QUERY
-        ? dataOf<Data>(await client.query({ query: document as TypedDocumentNode, ...asked }))
-        : dataOf<Data>(await client.mutate({ mutation: document as TypedDocumentNode, ...asked }))
+        ? dataOf<Data>(await client.query({ query: document as DocumentNode, ...asked }))
+        : dataOf<Data>(await client.mutate({ mutation: document as DocumentNode, ...asked }))
     },
-    async *follow<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables) {
+    async *follow<Data, Variables extends object>(document: TypedDocumentNode<Data, Variables>, variables: Variables) {
       const arrived: Result[] = []
       let wake = () => undefined as void
       const subscription = client
-        .subscribe({ query: document as TypedDocumentNode, variables: variables as Record<string, unknown> })
+        .subscribe({ query: document as DocumentNode, variables: variables as Record<string, unknown> })
         .subscribe((result) => {
           arrived.push(result)
           wake()

@@ -58,18 +58,20 @@ export class Running {
 
 const running = new Set<Running>()
 
-export function tocsin(args: readonly string[], settings: Record<string, string>): Running {
+export function tocsin(args: readonly string[], settings: Record<string, string>, cwd?: string): Running {
   const { PATH, HOME, LANG } = process.env
   const env = { PATH, HOME, LANG, PORT: '0', ...settings }
-  const command = new Running(spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }))
+  const command = new Running(
+    spawn(process.execPath, [PROGRAM, ...args], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] }),
+  )
   running.add(command)
   void command.ended.finally(() => running.delete(command))
   return command
 }
 
 /** Runs a command to its end. */
-export async function finished(args: readonly string[], settings: Record<string, string>) {
-  const command = tocsin(args, settings)
+export async function finished(args: readonly string[], settings: Record<string, string>, cwd?: string) {
+  const command = tocsin(args, settings, cwd)
   const { code } = await command.ended
   return { code, out: command.out, errors: command.errors }
 }

@@ -1,6 +1,6 @@
 import { CloseCode } from 'graphql-ws'
 import pg from 'pg'
-import { bearerOf, finished, newDataDir, newDatabase, tocsin } from './command.js'
+import { bearerOf, newDataDir, newDatabase, tocsin } from './command.js'
 
 const DECLARE = `mutation ($input: IncidentDeclareInput!) {
   incidentDeclare(input: $input) { incident { id number } userErrors { message } }
@@ -8,6 +8,10 @@ const DECLARE = `mutation ($input: IncidentDeclareInput!) {
 const ACKNOWLEDGE = `mutation ($input: IncidentAcknowledgeInput!) {
   incidentAcknowledge(input: $input) { incident { id status } userErrors { message } }
 }`
+const RESOLVE = ACKNOWLEDGE.replaceAll('Acknowledge', 'Resolve')
+/** A lock that somebody of this database waits for. */
+const WAITING = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
 const EVENTS = 'subscription { incidentEvents { type incident { title } } }'
 const TITLES = '{ incidents(first: 10) { edges { node { title } } } }'
 const ME = '{ me { name role } }'
@@ -62,7 +66,8 @@ describe('an installation without a database of its own', () => {
 describe('stopping', () => {
   it('ends streams in a way that clients retry', async () => {
     const server = tocsin(['serve'], { DATABASE_URL: await newDatabase() })
-    const person = bearerOf(await server.ready(), tokenIn(server.out))
+    const url = await server.ready()
+    const person = bearerOf(url, tokenIn(server.out))
     const stream = await person.subscribe(EVENTS)
     const events = await person.subscribe(EVENTS, {}, 'eventSource')
     expect(await server.stop()).toEqual({ code: 0, signal: null })
@@ -75,32 +80,38 @@ describe('stopping', () => {
     const DATABASE_URL = await newDatabase()
     const inTheWay = new pg.Client(DATABASE_URL)
     await inTheWay.connect()
-    const first = tocsin(['serve'], { DATABASE_URL })
-    const person = bearerOf(await first.ready(), tokenIn(first.out))
-    const { incident } = await person.do(DECLARE, { title: 'Slow' })
-
-    /** A mutation that has reached the database and waits there. */
-    const blocked = async (somebody: typeof person) => {
-      await inTheWay.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [incident.id])
-      const answer = somebody.send(ACKNOWLEDGE, { input: { id: incident.id } }).catch(() => 'cut' as const)
-      const waiting = `SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
-      while ((await inTheWay.query(waiting)).rowCount === 0);
-      return answer
+    const hold = (id: string) => inTheWay.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [id])
+    const letGo = () => inTheWay.query('SELECT pg_advisory_unlock_all()')
+    const somebodyWaits = async () => {
+      while ((await inTheWay.query(WAITING)).rowCount === 0);
     }
-    const release = () => inTheWay.query('SELECT pg_advisory_unlock_all()')
 
-    const answer = blocked(person)
-    await Promise.race([answer, Promise.resolve()])
-    const waiting = (async () => {
-      await first.says(/"signal":"SIGTERM"/)
-      await release()
-    })()
-    const pending = answer.then((reply) => reply)
-    await untilWaiting(inTheWay)
-    const ending = first.stop()
-    await waiting
-    expect(await pending).toMatchObject({ status: 200, data: { incidentAcknowledge: { incident: { status: 'ACKNOWLEDGED' } } } })
-    expect(await ending).toEqual({ code: 0, signal: null })
+    const first = tocsin(['serve'], { DATABASE_URL })
+    const url = await first.ready()
+    const token = tokenIn(first.out)
+    const person = bearerOf(url, token)
+    const { incident } = await person.do(DECLARE, { title: 'Slow' })
+    await hold(incident.id)
+    const answer = person.send(ACKNOWLEDGE, { input: { id: incident.id } })
+    await somebodyWaits()
+    first.process.kill('SIGTERM')
+    await first.says(/"stopping/)
+    await letGo()
+    expect(await answer).toMatchObject({
+      status: 200,
+      data: { incidentAcknowledge: { incident: { status: 'ACKNOWLEDGED' }, userErrors: [] } },
+    })
+    expect(await first.ended).toEqual({ code: 0, signal: null })
+
+    const second = tocsin(['serve'], { DATABASE_URL })
+    const impatient = bearerOf(await second.ready(), token)
+    await hold(incident.id)
+    const cut = expect(impatient.send(RESOLVE, { input: { id: incident.id } })).rejects.toThrow('fetch failed')
+    await somebodyWaits()
+    second.process.kill('SIGTERM')
+    await second.says(/"stopping/)
+    expect(await second.stop('SIGTERM')).toEqual({ code: 143, signal: null })
+    await cut
     await inTheWay.end()
   })
 })

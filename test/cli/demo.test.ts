@@ -1,0 +1,76 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import pg from 'pg'
+import { bearerOf, finished, newDataDir, newDatabase, tocsin } from './command.js'
+
+const signIns = (out: string) =>
+  Object.fromEntries<string>(
+    [...out.matchAll(/^ {2}([A-Z]+) +(toc_[0-9a-f]{40}) /gm)].map(([, role, token]) => [role!, token!]),
+  )
+
+const COMPANY = '{ incidents(first: 100) { totalCount edges { node { status } } } users(first: 1) { totalCount } }'
+
+it('serves a company with two weeks behind it, goes on living, and is there again after a restart', async () => {
+  const DATA_DIR = await newDataDir()
+  const first = tocsin(['demo'], { DATA_DIR })
+  const url = await first.ready()
+  await first.says(/Ctrl-C/)
+  const tokens = signIns(first.out)
+  expect(Object.keys(tokens).sort()).toEqual(
+    ['ADMIN', 'AUDITOR', 'MANAGER', 'PARTNER', 'REQUESTER', 'RESPONDER', 'STAKEHOLDER'].sort(),
+  )
+  for (const [role, token] of Object.entries(tokens))
+    expect(await bearerOf(url, token!).run('{ me { role } }')).toEqual({ me: { role } })
+  expect((await stat(join(DATA_DIR, 'demo.tokens.json'))).mode & 0o777).toBe(0o600)
+
+  const administrator = bearerOf(url, tokens['ADMIN']!)
+  const stream = await administrator.subscribe('subscription { incidentEvents { type incident { title } } }')
+  const before = await administrator.run(COMPANY)
+  expect(before.incidents.totalCount).toBeGreaterThanOrEqual(60)
+  const states = new Set(before.incidents.edges.map((edge: { node: { status: string } }) => edge.node.status))
+  expect([...states].sort()).toEqual(
+    ['ACKNOWLEDGED', 'CANCELLED', 'CLOSED', 'IN_PROGRESS', 'ON_HOLD', 'RESOLVED', 'TRIGGERED'].sort(),
+  )
+
+  // Each role sees its part: the partner the service granted to them, requesters what they reported.
+  const counted = async (role: string) =>
+    (await bearerOf(url, tokens[role]!).run(COMPANY)).incidents.totalCount as number
+  const partners = (await bearerOf(url, tokens['PARTNER']!).run(
+    '{ incidents(first: 100) { edges { node { service { name } } } } }',
+  )) as {
+    incidents: { edges: { node: { service: { name: string } } }[] }
+  }
+  expect(new Set(partners.incidents.edges.map(({ node }) => node.service.name))).toEqual(new Set(['Payments API']))
+  expect(await counted('REQUESTER')).toBeGreaterThan(0)
+  expect(await counted('REQUESTER')).toBeLessThan(20)
+
+  // Monitoring reports over HTTP, and whoever watches hears of it.
+  expect((await stream.next()).data.incidentEvents.type).toBe('TRIGGERED')
+  await first.says(/reports: /)
+  expect(await first.stop()).toEqual({ code: 0, signal: null })
+
+  const second = tocsin(['demo'], { DATA_DIR })
+  const again = bearerOf(await second.ready(), tokens['ADMIN']!)
+  await second.says(/Ctrl-C/)
+  expect(signIns(second.out)).toEqual(tokens)
+  const after = await again.run(COMPANY)
+  expect(after.users).toEqual(before.users)
+  expect(after.incidents.totalCount).toBeLessThan(before.incidents.totalCount + 10) // it has not been seeded again
+  await second.stop()
+}, 90_000)
+
+it('is not poured into an installation that somebody uses', async () => {
+  const DATABASE_URL = await newDatabase()
+  const server = tocsin(['serve'], { DATABASE_URL })
+  const url = await server.ready()
+  const [token] = /toc_[0-9a-f]{40}/.exec(server.out)!
+  await bearerOf(url, token).run('mutation { incidentDeclare(input: { title: "Real" }) { incident { id } } }')
+  await server.stop()
+  const { code, errors } = await finished(['demo'], { DATABASE_URL })
+  expect(code).toBe(1)
+  expect(errors).toMatch(/^tocsin: DATABASE_URL names a database, which holds incidents that are not the demo's\./)
+  const database = new pg.Client(DATABASE_URL)
+  await database.connect()
+  expect((await database.query('SELECT count(*)::int AS count FROM users')).rows).toEqual([{ count: 1 }])
+  await database.end()
+})
