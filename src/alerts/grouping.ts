@@ -140,7 +140,7 @@ export class Grouping {
     if (!joined) return
     if (!isOpen(file.incident)) {
       this.change(file, transition(file.incident, IncidentStatus.IN_PROGRESS, this.now))
-      this.happen(file, IncidentEventType.REOPENED, `Reopened: ${alert.summary}`, report)
+      this.happen(file, IncidentEventType.REOPENED, 'Reopened: an alert of it has come back', report)
     }
     if (before?.incidentId !== file.incident.id) this.addTo(file, alert, report)
     this.raise(file, alert, report)

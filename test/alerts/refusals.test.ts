@@ -1,3 +1,4 @@
+import pg from 'pg'
 import type { Person } from '../support/person.js'
 import { type TestServer, startTestServer } from '../support/server.js'
 import { bodiesOf } from './captures.js'
@@ -128,6 +129,28 @@ describe('what can never be accepted', () => {
       [mine.id],
     )
     expect(kept).toEqual({ count: 1000, oldest: `dlt_${'2'.padStart(26, '0')}` })
+  })
+})
+
+describe('a database that goes away', () => {
+  it('is answered with 503, and what is sent again is taken once', async () => {
+    const mine = await connect(admin, { kind: 'GENERIC' })
+    const send = () => post(mine.url, { id: 'disk', summary: 'Disk full' }, bearer(mine.key))
+    const holder = new pg.Client(server.databaseUrl)
+    await holder.connect()
+    const lock = [`${mine.id} disk`]
+    await holder.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', lock)
+    const answer = send()
+    const waiting = "FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()"
+    while ((await server.sql(`SELECT 1 ${waiting}`)).length === 0);
+    await server.sql(`SELECT pg_terminate_backend(pid) ${waiting}`)
+    const { status, headers, body } = await answer
+    expect({ status, body }).toEqual({ status: 503, body: { error: expect.stringContaining('Try again') } })
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+    await holder.end()
+    expect(await alertsOf(admin, mine)).toEqual([])
+    expect((await send()).status).toBe(202)
+    expect(await alertsOf(admin, mine)).toMatchObject([{ occurrences: 1 }])
   })
 })
 

@@ -1,4 +1,4 @@
-import { IntegrationKind } from '../../responders/integration.entity.js'
+import type { IntegrationKind } from '../../responders/integration.entity.js'
 import type { GroupEnd, Sender, Signal } from '../signal.js'
 import { parseAlertmanager } from './alertmanager.js'
 import { parseGeneric } from './generic.js'
