@@ -97,7 +97,8 @@ export async function startServer(
   await follower.start()
 
   const state = { stopping: false }
-  const { allowedOrigins } = config
+  const { publicUrl } = config
+  const allowedOrigins = [...config.allowedOrigins, ...(publicUrl ? [new URL(publicUrl).origin] : [])]
   const app = await createHttpServer({ pipeline, fanOut, signIn, sessions, log, contextFor, allowedOrigins })
   serveHealth(app, source, state)
   await registerIntake(app, { source, now, log })
@@ -108,7 +109,7 @@ export async function startServer(
     sessions,
     contextFor,
     mayConnect: (origin, host) =>
-      allowedOrigins.includes(origin) || (URL.canParse(origin) && new URL(origin).host === host),
+      allowedOrigins.includes(origin) || (URL.canParse(origin) && new URL(origin).host === host?.toLowerCase()),
   })
 
   const tidy = setInterval(() => {

@@ -52,13 +52,15 @@ export const tokenCommand = () =>
       }
     })
 
-const makeToken = (db: Database, { role, user: name, expires, scopes }: TokenOptions) =>
-  inTransaction({ actor: SYSTEM, db, now: () => new Date() }, async (ctx) => {
+function makeToken(db: Database, { role, user: name, expires, scopes }: TokenOptions) {
+  const now = new Date()
+  const expiresAt = expires === undefined ? null : new Date(now.getTime() + expires * 86_400_000)
+  return inTransaction({ actor: SYSTEM, db, now: () => now }, async (ctx) => {
     const user = await findOrCreateUser(ctx, { role, user: name })
-    const expiresAt = expires === undefined ? null : new Date(ctx.now().getTime() + expires * 86_400_000)
     const made = await createToken(ctx, { name: 'Made by the operator', userId: user.id, scopes, expiresAt })
     return { user, token: made.token }
   })
+}
 
 const oneOf =
   <T extends string>(choices: Record<string, T>) =>

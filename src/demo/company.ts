@@ -76,13 +76,13 @@ export const INTEGRATIONS: readonly {
   },
   {
     kind: IntegrationKind.PAGERDUTY,
-    name: 'PagerDuty senders',
+    name: 'PagerDuty',
     service: 'Payments API',
     key: 'demo0pagerduty000000000000000000',
   },
   {
     kind: IntegrationKind.GENERIC,
-    name: 'Warehouse scripts',
+    name: 'Warehouse',
     service: 'Message Queue',
     key: 'demo0generic00000000000000000000',
   },

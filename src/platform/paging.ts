@@ -2,6 +2,7 @@ import { ArgsType, Field, Int, ObjectType, Root } from 'type-graphql'
 import type { ClassType } from 'type-graphql'
 import type { Context } from './context.js'
 import { badInput } from './errors.js'
+import { parseMoment } from './scalars.js'
 
 /**
  * Relay connections over keyset cursors. A `Listing` says once how a noun is listed; `page` reads one page of it. The
@@ -91,19 +92,24 @@ class PageEdge<T> {
 const encodeCursor = <T>(listing: Listing<T>, row: T) =>
   Buffer.from(JSON.stringify(listing.order.map((column) => column.of(row)))).toString('base64url')
 
+/** A key of a cursor as PostgreSQL takes it without an error. Throws for any other. */
+const KEY_OF: Record<OrderColumn<unknown>['type'], (key: unknown) => unknown> = {
+  timestamptz: parseMoment,
+  bigint: (key) => BigInt.asIntN(64, BigInt(String(key))),
+  text: (key) => {
+    if (typeof key !== 'string' || key.includes('\0') || !key.isWellFormed()) throw new TypeError('No text')
+    return key
+  },
+}
+
 function decodeCursor<T>(listing: Listing<T>, field: string, cursor: string | null | undefined): unknown[] | null {
   if (cursor === null || cursor === undefined) return null
   try {
     const keys: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    const fits = (key: unknown, index: number) =>
-      listing.order[index]?.type === 'timestamptz'
-        ? typeof key === 'string' && !Number.isNaN(Date.parse(key))
-        : listing.order[index]?.type === 'bigint'
-          ? /^\d{1,18}$/.test(String(key))
-          : typeof key === 'string' && !key.includes('\0')
-    if (Array.isArray(keys) && keys.length === listing.order.length && keys.every(fits)) return keys
+    if (Array.isArray(keys) && keys.length === listing.order.length)
+      return keys.map((key, index) => KEY_OF[listing.order[index]!.type](key))
   } catch {
-    // not JSON: answered below
+    // not JSON, or not of these keys: answered below
   }
   throw badInput(field, 'This is no cursor of this list and order.')
 }

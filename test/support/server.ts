@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { hashOf } from '../../src/access/secret.js'
 import { type RunningServer, startServer } from '../../src/main.js'
-import { Role, TokenScope } from '../../src/platform/actor.js'
+import { type Role, TokenScope } from '../../src/platform/actor.js'
 import { readConfig } from '../../src/platform/config.js'
 import { newId } from '../../src/platform/id.js'
 import { createLogger } from '../../src/platform/log.js'
@@ -22,6 +22,7 @@ export interface TestServer {
   readonly clock: Clock
   readonly databaseUrl: string
   /** Straight to the database: for arranging and for looking behind the API. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- rows of any shape
   readonly sql: (text: string, values?: unknown[]) => Promise<Record<string, any>[]>
   as(role: keyof typeof Role, options?: PersonOptions): Promise<Person>
   anonymous(): Person
@@ -56,6 +57,7 @@ export async function startTestServer(environment: Record<string, string> = {}):
   pool.on('error', () => undefined)
   let running: RunningServer = await startServer(config, { log, now: clock.now })
 
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   const sql = async (text: string, values: unknown[] = []) =>
     (await pool.query(text, values)).rows as Record<string, any>[]
 
