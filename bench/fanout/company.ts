@@ -1,14 +1,13 @@
 import pg from 'pg'
-import { hashOf } from '../../src/access/secret.js'
 
-/** A small company with open incidents, and people who work on them. */
+/** A company with open incidents, and people who work on them; each has a token. */
 
-export const TOKEN = `toc_${'1'.repeat(40)}`
-export const PEOPLE = 20
+export const PEOPLE = 200
 export const INCIDENTS = 100
 
 const id = (prefix: string, number: string) => `'${prefix}_' || lpad((${number})::text, 26, '0')`
 export const incidentId = (number: number) => `inc_${String(number).padStart(26, '0')}`
+export const tokenOf = (person: number) => `toc_${String(person).padStart(40, '0')}`
 export const userId = (number: number) => `usr_${String(number).padStart(26, '0')}`
 
 export async function seedCompany(url: string): Promise<void> {
@@ -21,8 +20,8 @@ export async function seedCompany(url: string): Promise<void> {
     `INSERT INTO services (id, name, created_at)
      SELECT ${id('svc', 'n')}, 'Service ' || n, now() FROM generate_series(1, 10) n ON CONFLICT DO NOTHING`,
     `INSERT INTO api_tokens (id, user_id, name, prefix, hash, scopes, created_at)
-     VALUES (${id('tok', '1')}, ${id('usr', '1')}, 'benchmark', 'toc_1111', '\\x${hashOf(TOKEN).toString('hex')}', '{READ,WRITE}', now())
-     ON CONFLICT DO NOTHING`,
+     SELECT ${id('tok', 'n')}, ${id('usr', 'n')}, 'benchmark', 'toc_0000', sha256(('toc_' || lpad(n::text, 40, '0'))::bytea), '{READ,WRITE}', now()
+       FROM generate_series(1, ${PEOPLE}) n ON CONFLICT DO NOTHING`,
     `INSERT INTO incidents (id, number, title, status, visibility, impact, urgency, priority, service_id, created_at, updated_at, version)
      SELECT ${id('inc', 'n')}, n, 'Checkout answers slowly in region ' || n, 'TRIGGERED', 'ORGANIZATION', 'HIGH', 'MEDIUM', 'P2',
             ${id('svc', '1 + n % 10')}, now(), now(), 1 FROM generate_series(1, ${INCIDENTS}) n ON CONFLICT DO NOTHING`,

@@ -5,7 +5,7 @@ import { type Figure, type Goal, figure, median, medianRatio, percentile } from 
 import { startPostgres } from '../support/postgres.js'
 import { type MeasuredProcess, startProcess } from '../support/process.js'
 import { profiled } from '../support/profile.js'
-import { TOKEN, seedCompany } from './company.js'
+import { seedCompany } from './company.js'
 
 /**
  * How much it costs to tell everybody. Thousands of sockets hold the contract's subscription; a writer of its own
@@ -17,8 +17,8 @@ const SIDES = { raw: 'fanout/raw.js', tocsin: 'servers/tocsin.js', 'graphql-ws':
 type Side = keyof typeof SIDES
 
 const CROWDS = [
-  { subscribers: 2_000, eventsPerSecond: 20 },
-  { subscribers: 5_000, eventsPerSecond: 8 },
+  { subscribers: 2_000, eventsPerSecond: 40 },
+  { subscribers: 5_000, eventsPerSecond: 16 },
 ]
 const LATENCY = { subscribers: [100, 500], eventsPerSecond: 200 }
 const SOCKETS_PER_PROCESS = 2_500
@@ -28,10 +28,10 @@ export const bench: Bench = async function* (options) {
   const postgres = await startPostgres(options.keep)
   const stage = new Stage()
   try {
-    const url = await postgres.database('fanout')
+    const url = await postgres.database('fanout', { fresh: true })
     await seedCompany(url)
     await stage.open(url)
-    const crowds = options.size === null ? CROWDS : [{ subscribers: options.size, eventsPerSecond: 20 }]
+    const crowds = options.size === null ? CROWDS : [{ subscribers: options.size, eventsPerSecond: 40 }]
     for (const { subscribers, eventsPerSecond } of crowds)
       yield* throughput(stage, options, subscribers, eventsPerSecond)
     if (!options.only && options.size === null)
@@ -69,7 +69,7 @@ class Stage {
   async join(name: string, { port }: MeasuredProcess, count: number): Promise<void> {
     const each = Math.ceil(count / this.crowds.length)
     if (each > SOCKETS_PER_PROCESS) throw new Error('More processes of subscribers are needed')
-    await Promise.all(this.crowds.map((crowd) => crowd.ask('join', { name, port, token: TOKEN, count: each })))
+    await Promise.all(this.crowds.map((crowd) => crowd.ask('join', { name, port, count: each })))
   }
 
   async leave(name: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { answerQuestions } from '../support/answers.js'
 import { type Subscriber, cursorOf, subscribe } from '../support/subscriber.js'
+import { PEOPLE, tokenOf } from './company.js'
 import { DOCUMENT } from './document.js'
 
 /** Many subscribers in one process, in crowds: one crowd for each server. Each counts what arrives. */
@@ -20,14 +21,14 @@ const SAMPLED = 10
 const monotonic = () => Number(process.hrtime.bigint()) / 1e6
 
 answerQuestions(null, {
-  join: async ({ name, port, token, count }: { name: string; port: number; token: string; count: number }) => {
+  join: async ({ name, port, count }: { name: string; port: number; count: number }) => {
     const crowd: Crowd = { members: [], received: 0, ended: [], latest: null, arrivals: null }
     crowds.set(name, crowd)
     for (let index = 0; index < count; index++) {
       const sampled = index % SAMPLED === 0
       const member = subscribe({
         port,
-        token,
+        token: tokenOf(1 + (index % PEOPLE)),
         query: DOCUMENT,
         variables: {},
         onNext: (message) => {

@@ -11,8 +11,8 @@ import { openEmbeddedPostgres } from '../../src/platform/embedded-postgres.js'
 
 /** The PostgreSQL of a run: the embedded one with the settings that an installation has, fsync among them. */
 export interface Postgres {
-  /** The URL of a migrated database of this name, which is made when it is not there. */
-  database(name: string): Promise<string>
+  /** The URL of a migrated database of this name, which is made when it is not there, or when it must be fresh. */
+  database(name: string, options?: { readonly fresh?: boolean }): Promise<string>
   close(): Promise<void>
 }
 
@@ -20,9 +20,10 @@ export async function startPostgres(keep: string | null): Promise<Postgres> {
   const directory = keep ? resolve(keep) : await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
   const embedded = await openEmbeddedPostgres(directory)
   return {
-    database: async (name) => {
+    database: async (name, { fresh = false } = {}) => {
       const admin = new pg.Client(embedded.url)
       await admin.connect()
+      if (fresh) await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
       const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [name])
       if (rowCount === 0) await admin.query(`CREATE DATABASE ${name}`)
       await admin.end()

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server'
+import { ApolloServer, type ApolloServerPlugin, type HTTPGraphQLRequest, HeaderMap } from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -21,8 +21,8 @@ import { presentError, statusOf } from './present-error.js'
 /** Some of what was asked for is there, with errors for the rest. */
 const PARTIAL_SUCCESS = 294
 
-/** The log of the request that a context was made for: a bug is told with the request's id. */
-export type RequestLog = (ctx: Context) => Logger
+/** The log of a request: a bug is told with the request's id. */
+export type RequestLog = (request: HTTPGraphQLRequest) => Logger
 
 export async function startApollo(pipeline: Pipeline, logOf: RequestLog): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
@@ -66,7 +66,7 @@ const throughPipeline = (pipeline: Pipeline, logOf: RequestLog): ApolloServerPlu
 
         async function answerTo(): Promise<Answer | { errors: readonly GraphQLFormattedError[] }> {
           if (!('kind' in operation)) return { errors: operation }
-          const log = logOf(contextValue)
+          const log = request.http ? logOf(request.http) : pipeline.log
           try {
             if (operation.kind === OperationTypeNode.SUBSCRIPTION) throw new UserError(ErrorCode.BAD_REQUEST, STREAMED)
             const { operationName, variables, extensions } = request

@@ -1,15 +1,9 @@
-import {
-  type GraphQLFormattedError,
-  type OperationDefinitionNode,
-  getArgumentValues,
-  getOperationAST,
-  getVariableValues,
-} from 'graphql'
+import type { GraphQLFormattedError } from 'graphql'
 import { Counter, Gauge } from 'prom-client'
 import type { AccessFacts } from '../access/rules.js'
 import { type Position, isAfter } from '../events/cursor.js'
 import { type LogEvent, cursorExpired, positionOf, readEvents } from '../events/event-log.js'
-import { type EventStream, type Opening, STREAM } from '../events/event-stream.js'
+import type { Opening } from '../events/event-stream.js'
 import type { EventFollower } from '../events/follower.js'
 import type { Actor } from '../platform/actor.js'
 import type { Context } from '../platform/context.js'
@@ -18,12 +12,13 @@ import { ErrorCode, UserError } from '../platform/errors.js'
 import { registry } from '../platform/metrics.js'
 import type { Operation, Pipeline } from './operation.js'
 import { presentError } from './present-error.js'
-import { isShareable, resumeVariableOf } from './shareable.js'
+import { type AnyStream, isShareable, resumeVariableOf, streamOf } from './subscription.js'
 
 /**
  * Carries subscriptions. Subscribers of the same document, variables and role form a group: for each event the group
  * executes its document once, serialises once, and hands the text to every member who may receive the event. Who comes
  * with a cursor first replays the log by themselves, then joins their group at the place that they have reached.
+ * Groups go on side by side: one whose document takes long to answer falls behind, and no other waits for it.
  */
 
 /** Where a transport takes the answers of one subscription. */
@@ -42,6 +37,12 @@ export interface Sink {
 /** Bytes that may wait for one client before it is told to come back. */
 const QUEUE_BYTES = 4 * 1024 * 1024
 const REPLAY_PAGE = 200
+/** Events that a group may be behind before its members are told to come back. */
+const EVENTS_BEHIND = 5_000
+/** How long the log waits for slow groups before it goes on. */
+const PATIENCE = 20 // milliseconds
+/** What is known of incidents for longer than this is looked up again before anything is sent. */
+const FRESH_FOR = 250 // milliseconds
 
 const subscribers = new Gauge({ name: 'tocsin_subscribers', help: 'Open subscriptions.', registers: [registry] })
 /** Since the last scrape: a counter's `inc` costs a good part of a delivery. */
@@ -60,8 +61,6 @@ const slow = new Counter({
   help: 'Subscribers sent away because they did not keep up.',
   registers: [registry],
 })
-
-type AnyStream = EventStream<Record<string, unknown>, AccessFacts>
 
 interface Member {
   readonly actor: Actor
@@ -82,6 +81,10 @@ interface Group {
   readonly args: Record<string, unknown>
   readonly stream: AnyStream
   readonly members: Set<Member>
+  /** Ends when the group has told all that it was given. */
+  told: Promise<void>
+  /** Events that it was given and has not told. */
+  behind: number
 }
 
 export interface Subscription {
@@ -158,7 +161,18 @@ export class FanOut {
     const place = resumeVariableOf(operation)
     if (place) delete given[place]
     const key = JSON.stringify([operation.source, operation.name, given, rest, who])
-    return this.groups.get(key) ?? { key, operation, variables, args, stream, members: new Set() }
+    return (
+      this.groups.get(key) ?? {
+        key,
+        operation,
+        variables,
+        args,
+        stream,
+        members: new Set(),
+        told: Promise.resolve(),
+        behind: 0,
+      }
+    )
   }
 
   /** Snapshot, replay, join. */
@@ -266,24 +280,34 @@ export class FanOut {
       carried: events.filter((event) => group.stream.carries(event, group.args)),
     }))
     const facts = await this.factsOf(wanted.flatMap(({ carried }) => carried))
-    await Promise.all(
-      wanted.map(async ({ group, carried }) => {
-        if (carried.length === 0) return
-        try {
-          await this.deliverTo(group, carried, facts)
-        } catch (error) {
-          const errors = [presentError(error, this.parts.pipeline.log)]
-          for (const member of group.members) this.drop(group, member, errors)
-        }
-      }),
-    )
+    const told = wanted.map(({ group, carried }) => (carried.length > 0 ? this.hand(group, carried, facts) : null))
+    await withinPatience(Promise.all(told))
+  }
+
+  /** After what the group has still to tell. */
+  private hand(group: Group, events: readonly LogEvent[], facts: ReadonlyMap<string, AccessFacts>): Promise<void> {
+    const isPrompt = group.behind === 0
+    group.behind += events.length
+    if (group.behind > EVENTS_BEHIND) for (const member of group.members) this.sendAway(group, member)
+    group.told = group.told.then(async () => {
+      try {
+        await this.deliverTo(group, events, isPrompt ? facts : await this.factsOf(events))
+      } catch (error) {
+        const errors = [presentError(error, this.parts.pipeline.log)]
+        for (const member of group.members) this.drop(group, member, errors)
+      } finally {
+        group.behind -= events.length
+      }
+    })
+    return group.told
   }
 
   private async deliverTo(
     group: Group,
     events: readonly LogEvent[],
-    facts: ReadonlyMap<string, AccessFacts>,
+    known: ReadonlyMap<string, AccessFacts>,
   ): Promise<void> {
+    let facts = known
     const mayReceive = (member: Member, event: LogEvent) =>
       group.stream.mayReceive(member.actor, event, factsFor(facts, event))
     // Executed for one who may receive it: what the event leads to is there for them, and so for all who may.
@@ -293,6 +317,7 @@ export class FanOut {
       contexts.set(actor, context)
       return context
     }
+    const began = performance.now()
     const texts = await Promise.all(
       events.map((event) => {
         for (const member of group.members)
@@ -300,6 +325,7 @@ export class FanOut {
         return null
       }),
     )
+    if (performance.now() - began > FRESH_FOR) facts = await this.factsOf(events)
     for (const [index, event] of events.entries()) {
       const text = texts[index]!
       for (const member of group.members) {
@@ -317,15 +343,16 @@ export class FanOut {
   private send(group: Group, member: Member, event: LogEvent, text: string): void {
     member.position = event
     if (member.opening && !member.opening.isNews(event)) return
-    if (member.sink.waiting() > QUEUE_BYTES) {
-      slow.inc()
-      this.leave(group, member)
-      member.sink.tooSlow(member.cursor)
-      return
-    }
+    if (member.sink.waiting() > QUEUE_BYTES) return this.sendAway(group, member)
     member.cursor = event.cursor
     member.sink.next(text)
     delivered++
+  }
+
+  private sendAway(group: Group, member: Member): void {
+    slow.inc()
+    this.leave(group, member)
+    member.sink.tooSlow(member.cursor)
   }
 
   private async textOf(group: Group, event: LogEvent, ctx: Context): Promise<string> {
@@ -347,15 +374,9 @@ export class FanOut {
 const factsFor = (facts: ReadonlyMap<string, AccessFacts>, event: LogEvent): AccessFacts | null =>
   event.incidentId === null ? null : (facts.get(event.incidentId) ?? null)
 
-/** The stream of the one root field, with its arguments. */
-function streamOf({ schema, document, name }: Operation, variables: Record<string, unknown>) {
-  const ast = getOperationAST(document, name) as OperationDefinitionNode
-  const coerced = getVariableValues(schema, ast.variableDefinitions ?? [], variables)
-  if (coerced.errors) throw coerced.errors[0]!
-  const node = ast.selectionSet.selections[0]!
-  if (node.kind !== 'Field')
-    throw new UserError(ErrorCode.BAD_USER_INPUT, 'Name the subscription field in the operation itself.')
-  const field = schema.getSubscriptionType()!.getFields()[node.name.value]!
-  const args = getArgumentValues(field, node, coerced.coerced)
-  return { stream: field.extensions[STREAM] as AnyStream, args }
+async function withinPatience(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const enough = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE)))
+  await Promise.race([work, enough])
+  clearTimeout(timer)
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { HeaderMap } from '@apollo/server'
+import { type HTTPGraphQLRequest, HeaderMap } from '@apollo/server'
 import cors from '@fastify/cors'
 import {
   type FastifyError,
@@ -120,8 +120,8 @@ const NONSENSE: Record<string, string> = {
 
 async function serveGraphql(app: FastifyInstance, parts: HttpParts): Promise<void> {
   const { pipeline, signIn } = parts
-  const logs = new WeakMap<Context, Logger>()
-  const apollo = await startApollo(pipeline, (ctx) => logs.get(ctx) ?? pipeline.log)
+  const logs = new WeakMap<HTTPGraphQLRequest, Logger>()
+  const apollo = await startApollo(pipeline, (request) => logs.get(request) ?? pipeline.log)
   app.addHook('onClose', () => apollo.stop())
 
   app.removeAllContentTypeParsers()
@@ -165,16 +165,16 @@ async function serveGraphql(app: FastifyInstance, parts: HttpParts): Promise<voi
             parts.log,
           ),
         ])
-      const ctx = parts.contextFor(request.actor!)
-      logs.set(ctx, request.log as Logger)
+      const httpGraphQLRequest = {
+        method: request.method,
+        headers: new HeaderMap(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+        search: request.method === 'GET' ? searchOf(request.url) : '',
+        body: request.body,
+      }
+      logs.set(httpGraphQLRequest, request.log as Logger)
       const answer = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: {
-          method: request.method,
-          headers: new HeaderMap(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
-          search: request.method === 'GET' ? searchOf(request.url) : '',
-          body: request.body,
-        },
-        context: () => Promise.resolve(ctx),
+        httpGraphQLRequest,
+        context: () => Promise.resolve(parts.contextFor(request.actor!)),
       })
       for (const [name, value] of answer.headers) void reply.header(name, value)
       return reply.code(answer.status ?? 200).send(answer.body.kind === 'complete' ? answer.body.string : '')

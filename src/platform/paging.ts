@@ -95,7 +95,10 @@ const encodeCursor = <T>(listing: Listing<T>, row: T) =>
 /** A key of a cursor as PostgreSQL takes it without an error. Throws for any other. */
 const KEY_OF: Record<OrderColumn<unknown>['type'], (key: unknown) => unknown> = {
   timestamptz: parseMoment,
-  bigint: (key) => BigInt.asIntN(64, BigInt(String(key))),
+  bigint: (key) => {
+    if (!/^\d{1,18}$/.test(String(key))) throw new TypeError('No number')
+    return key
+  },
   text: (key) => {
     if (typeof key !== 'string' || key.includes('\0') || !key.isWellFormed()) throw new TypeError('No text')
     return key

@@ -57,8 +57,8 @@ export async function startTestServer(environment: Record<string, string> = {}):
   pool.on('error', () => undefined)
   let running: RunningServer = await startServer(config, { log, now: clock.now })
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   const sql = async (text: string, values: unknown[] = []) =>
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
     (await pool.query(text, values)).rows as Record<string, any>[]
 
   return {

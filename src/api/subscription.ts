@@ -1,5 +1,33 @@
-import { type OperationDefinitionNode, TypeInfo, getOperationAST, visit, visitWithTypeInfo } from 'graphql'
+import {
+  type OperationDefinitionNode,
+  TypeInfo,
+  getArgumentValues,
+  getOperationAST,
+  getVariableValues,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql'
+import type { AccessFacts } from '../access/rules.js'
+import { type EventStream, STREAM } from '../events/event-stream.js'
+import { ErrorCode, UserError } from '../platform/errors.js'
 import type { Operation } from './operation.js'
+
+/** What the document of a subscription tells of how it is to be carried. */
+
+export type AnyStream = EventStream<Record<string, unknown>, AccessFacts>
+
+/** The stream of the one root field, with its arguments. Errors: BAD_USER_INPUT. */
+export function streamOf({ schema, document, name }: Operation, variables: Record<string, unknown>) {
+  const ast = getOperationAST(document, name) as OperationDefinitionNode
+  const coerced = getVariableValues(schema, ast.variableDefinitions ?? [], variables)
+  if (coerced.errors) throw coerced.errors[0]!
+  const node = ast.selectionSet.selections[0]!
+  if (node.kind !== 'Field')
+    throw new UserError(ErrorCode.BAD_USER_INPUT, 'Name the subscription field in the operation itself.')
+  const field = schema.getSubscriptionType()!.getFields()[node.name.value]!
+  const args = getArgumentValues(field, node, coerced.coerced)
+  return { stream: field.extensions[STREAM] as AnyStream, args }
+}
 
 /**
  * Whether one execution may serve everybody of one role: every field is a plain property, or its resolver is declared
