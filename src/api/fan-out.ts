@@ -25,6 +25,9 @@ import { type AnyStream, isShareable, resumeVariableOf, streamOf } from './subsc
 export interface Sink {
   /** One `ExecutionResult`, as JSON text. */
   readonly next: (text: string) => void
+  /** Keeps what comes next until `release`. */
+  readonly hold: () => void
+  readonly release: () => void
   /** Bytes that wait for the client. */
   readonly waiting: () => number
   /** Resolves when the client has taken what was sent so far. */
@@ -228,13 +231,15 @@ export class FanOut {
         return may ? this.textOf(group, event, ctx) : null
       }),
     )
-    for (const [index, event] of carried.entries()) {
-      if (member.left) return
-      const text = texts[index]
-      if (text === null || text === undefined) {
-        if (group.stream.endsWhenWithheld) return this.withhold(group, member)
-      } else this.send(group, member, event, text)
-    }
+    inOneWrite(member.sink, carried.length, () => {
+      for (const [index, event] of carried.entries()) {
+        if (member.left) return
+        const text = texts[index]
+        if (text === null || text === undefined) {
+          if (group.stream.endsWhenWithheld) return this.withhold(group, member)
+        } else this.send(group, member, event, text)
+      }
+    })
     const last = events.at(-1)
     if (last) member.position = last
   }
@@ -326,18 +331,20 @@ export class FanOut {
       }),
     )
     if (performance.now() - began > FRESH_FOR) facts = await this.factsOf(events)
-    for (const [index, event] of events.entries()) {
-      const text = texts[index]!
-      for (const member of group.members) {
-        if (!isAfter(event, member.position)) continue
-        if (!mayReceive(member, event)) {
-          if (group.stream.endsWhenWithheld) this.withhold(group, member)
-        } else if (text === null)
-          continue // has come since the text was made, and brings itself up to here
-        else if (member.queue) member.queue.push({ event, text })
-        else this.send(group, member, event, text)
-      }
-    }
+    for (const member of group.members)
+      inOneWrite(member.sink, events.length, () => {
+        for (const [index, event] of events.entries()) {
+          if (member.left) return
+          if (!isAfter(event, member.position)) continue
+          const text = texts[index]!
+          if (!mayReceive(member, event)) {
+            if (group.stream.endsWhenWithheld) this.withhold(group, member)
+          } else if (text === null)
+            continue // has come since the text was made, and brings itself up to here
+          else if (member.queue) member.queue.push({ event, text })
+          else this.send(group, member, event, text)
+        }
+      })
   }
 
   private send(group: Group, member: Member, event: LogEvent, text: string): void {
@@ -368,6 +375,17 @@ export class FanOut {
 
   private contextFor(actor: Actor): Context {
     return { actor, db: this.parts.db, now: this.parts.now }
+  }
+}
+
+/** The answers of a batch are one write to the network. */
+function inOneWrite(sink: Sink, answers: number, send: () => void): void {
+  if (answers < 2) return send()
+  sink.hold()
+  try {
+    send()
+  } finally {
+    sink.release()
   }
 }
 

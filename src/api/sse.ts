@@ -101,6 +101,8 @@ class EventStreamResponse {
   get sink(): Sink {
     return {
       next: (text) => this.next(text),
+      hold: () => this.raw.cork(),
+      release: () => this.raw.uncork(),
       waiting: () => this.raw.writableLength,
       drained: () => this.drained(),
       fail: (errors) => this.finish(errors),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, type SubscribePayload, makeServer } from 'graphql-ws'
@@ -39,6 +40,8 @@ export interface WebSocketParts {
 
 interface SocketState {
   readonly socket: WebSocket
+  /** What the WebSocket writes to. */
+  readonly tcp: Socket
   actor?: Actor
   leaveSession?: () => void
 }
@@ -76,7 +79,7 @@ export function serveWebSocket(server: Server, path: string, parts: WebSocketPar
   const protocol = serveProtocol(parts)
   const silent = new WeakSet<WebSocket>()
 
-  const serve = (socket: WebSocket) => {
+  const serve = (socket: WebSocket, { socket: tcp }: IncomingMessage) => {
     socket.on('error', (error) => log.debug({ err: error }, 'a socket failed')) // `ws` closes it with the code that fits
     socket.on('pong', () => silent.delete(socket))
     const closed = protocol.opened(
@@ -92,7 +95,7 @@ export function serveWebSocket(server: Server, path: string, parts: WebSocketPar
             })
           }),
       },
-      { socket },
+      { socket, tcp },
     )
     socket.once('close', (code, reason) => void closed(code, String(reason)))
   }
@@ -158,7 +161,7 @@ function serveProtocol(parts: WebSocketParts) {
       }
     },
     onClose: ({ extra }) => extra.leaveSession?.(),
-    onSubscribe: async ({ extra: { socket, actor }, subscriptions }, id, payload) => {
+    onSubscribe: async ({ extra: { socket, tcp, actor }, subscriptions }, id, payload) => {
       try {
         if (!actor) throw new UserError(ErrorCode.UNAUTHENTICATED, 'This sign-in has ended.')
         if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET)
@@ -172,7 +175,7 @@ function serveProtocol(parts: WebSocketParts) {
           return { ...prepared, subscription: null, ended: Promise.resolve() } satisfies Prepared
         let end = () => undefined as void
         const ended = new Promise<void>((resolve) => (end = resolve))
-        const sink = socketSink(socket, id, () => {
+        const sink = socketSink(socket, tcp, id, () => {
           delete subscriptions[id] // an `error` is the last word: no `complete` follows
           end()
         })
@@ -198,11 +201,13 @@ const requestOf = ({ query, operationName, variables, extensions }: SubscribePay
   idempotencyKey: idempotencyKeyOf(undefined, extensions),
 })
 
-function socketSink(socket: WebSocket, id: string, end: () => void): Sink {
+function socketSink(socket: WebSocket, tcp: Socket, id: string, end: () => void): Sink {
   const name = JSON.stringify(id)
   const before = `{"id":${name},"type":"next","payload":`
   return {
     next: (text) => socket.send(`${before}${text}}`),
+    hold: () => tcp.cork(),
+    release: () => tcp.uncork(),
     waiting: () => socket.bufferedAmount,
     drained: async () => {
       while (socket.bufferedAmount > 0 && socket.readyState === socket.OPEN)

@@ -158,12 +158,14 @@ export function selectList(alias: string, columns: readonly string[]): string {
   return columns.map((column) => `${alias}.${snake(column)} AS "${column}"`).join(', ')
 }
 
-/** What PostgreSQL says when a connection is lost or refused, or a statement took too long. */
+/** What PostgreSQL or its driver says when a connection is lost or refused, or a statement took too long. */
 export function databaseFailure(error: unknown): UserError | null {
-  const code = (error as { code?: unknown } | null)?.code
-  if (typeof code !== 'string') return null
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
   if (code === '57014') return new UserError(ErrorCode.TIMEOUT, 'The request took too long and was ended.')
-  if (/^(08...|57P0.|53...|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND)$/.test(code))
-    return new UserError(ErrorCode.UNAVAILABLE, 'The database cannot be reached. Try again.')
-  return null
+  const lost =
+    typeof code === 'string'
+      ? /^(08...|57P0.|53...|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND)$/.test(code)
+      : // The driver tells some of it in words only.
+        /^(Connection terminated|timeout exceeded when trying to connect)/.test(String(message))
+  return lost ? new UserError(ErrorCode.UNAVAILABLE, 'The database cannot be reached. Try again.') : null
 }

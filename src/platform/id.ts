@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 
 /**
  * Ids are opaque text: a prefix that tells the type, then 26 characters of Crockford's base 32 (48 bits of time, 80 of
@@ -26,11 +26,23 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const PATTERN = /^([a-z]{3,4})_[0-9a-hjkmnp-tv-z]{26}$/
 const NOUN_OF = new Map<string, Noun>(Object.entries(ID_PREFIX).map(([noun, prefix]) => [prefix, noun as Noun]))
 
+/** Chance is drawn for many ids at once: asking for it costs more than the rest of an id. */
+const chances = Buffer.alloc(4096)
+let drawn = chances.length
+
+function nextChance(): Buffer {
+  if (drawn === chances.length) {
+    randomFillSync(chances)
+    drawn = 0
+  }
+  return chances.subarray(drawn, (drawn += 16))
+}
+
 export function newId(noun: Noun, at: number = Date.now()): string {
   let time = ''
   for (let rest = at, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) time = ALPHABET[rest % 32] + time
   let chance = ''
-  for (const byte of randomBytes(16)) chance += ALPHABET[byte & 31]
+  for (const byte of nextChance()) chance += ALPHABET[byte & 31]
   return `${ID_PREFIX[noun]}_${time}${chance}`
 }
 

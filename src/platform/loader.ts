@@ -32,15 +32,16 @@ export function defineLoader<K, V>(
   }
 }
 
-/** What kept loaders keep, by database: all of it is dropped after any write of this process. */
+/** What kept loaders keep, by database. */
 const kept = new WeakMap<DataSource, Map<object, LRUCache<string, object>>>()
 const KEPT_FOR = 1_000 // milliseconds
 const KEPT_ROWS = 10_000
 
 /**
  * A loader for the names that everything links to (people, teams, services): they change rarely and are read with
- * every incident. What was read is kept for a second, by which another node's answers may be late; a write of this
- * process clears it at once. Only for rows that do not depend on the viewer. A kept row is answered without a promise.
+ * every incident. What was read is kept for a second, by which another node's answers may be late; a change by this
+ * process clears it at once (`forgetKept`). Only for rows that do not depend on the viewer. A kept row is answered
+ * without a promise.
  */
 export function defineKeptLoader<V extends object>(
   batch: (ctx: Context, keys: readonly string[]) => Promise<ReadonlyMap<string, V>>,
@@ -65,11 +66,11 @@ export function defineKeptLoader<V extends object>(
   }
 }
 
-/** After a write, what was loaded before it is stale. Loads under way keep their rows in a map that nobody reads. */
-export function forgetLoaded(ctx: Context): void {
-  caches.delete(ctx)
-  kept.delete(ctx.db.source)
-}
+/** After a write, what was loaded before it is stale. */
+export const forgetLoaded = (ctx: Context): void => void caches.delete(ctx)
+
+/** After a write to what kept loaders keep. Loads under way put their rows into a cache that nobody reads any more. */
+export const forgetKept = (ctx: Context): void => void kept.delete(ctx.db.source)
 
 export const byId = <T extends { id: string }>(rows: readonly T[]): Map<string, T> =>
   new Map(rows.map((row) => [row.id, row]))

@@ -1,6 +1,7 @@
 import { Audience } from '../events/audience.js'
 import { recordEvent } from '../events/event-log.js'
 import type { Context } from '../platform/context.js'
+import { forgetKept } from '../platform/loader.js'
 
 /**
  * What can happen to people, teams, services and integrations. Nobody subscribes to it; it is kept for the audit. Changes of what
@@ -23,5 +24,7 @@ export enum ResponderEventType {
 }
 
 /** @param payload what was set */
-export const recordResponderEvent = (ctx: Context, type: ResponderEventType, subject: string, payload: object) =>
-  recordEvent(ctx, { type, subject, incidentId: null, audience: Audience.INTERNAL, payload })
+export function recordResponderEvent(ctx: Context, type: ResponderEventType, subject: string, payload: object) {
+  ctx.db.afterCommit(() => forgetKept(ctx)) // names are kept for a second
+  return recordEvent(ctx, { type, subject, incidentId: null, audience: Audience.INTERNAL, payload })
+}

@@ -104,7 +104,7 @@ describe('a change of access', () => {
 
   it('closes the socket with a code that clients retry, and they go on from their cursor under the new rules', async () => {
     const grace = await server.as('RESPONDER', { name: 'Grace' })
-    let after: string | undefined
+    const variables: { after?: string } = {} // sent again as they are then, whenever the client comes back
     const seen: string[] = []
     let arrived = () => undefined as void
     const closed: number[] = []
@@ -113,9 +113,9 @@ describe('a change of access', () => {
     client.on('closed', (event) => closed.push((event as { code: number }).code))
     const follow = async () => {
       while (following) {
-        const iterator = client.iterate<any>({ query: EVENTS, variables: { after } }) // eslint-disable-line @typescript-eslint/no-explicit-any
+        const iterator = client.iterate<any>({ query: EVENTS, variables }) // eslint-disable-line @typescript-eslint/no-explicit-any
         for await (const { data } of iterator) {
-          after = data.incidentEvents.cursor
+          variables.after = data.incidentEvents.cursor
           seen.push(data.incidentEvents.incident.id)
           arrived()
         }

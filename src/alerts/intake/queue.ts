@@ -96,16 +96,9 @@ export class IntakeQueue {
         await this.receive(reports.slice(start, start + REPORTS_IN_TRANSACTION))
       for (const { done } of batch) done()
     } catch (error) {
-      const unavailable = unavailability(error)
+      const unavailable = databaseFailure(error)
       if (batch.length === 1 || unavailable) for (const { failed } of batch) failed(unavailable ?? error)
       else for (const request of batch) await this.process([request])
     }
   }
 }
-
-/** A lost connection is told in words, not by a code. */
-const unavailability = (error: unknown): UserError | null =>
-  databaseFailure(error) ??
-  (error instanceof Error && /^Connection terminated|^timeout exceeded when trying to connect/.test(error.message)
-    ? new UserError(ErrorCode.UNAVAILABLE, 'The database cannot be reached. Try again.')
-    : null)
