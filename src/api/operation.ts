@@ -5,6 +5,7 @@ import {
   type GraphQLFormattedError,
   type GraphQLSchema,
   Kind,
+  type OperationDefinitionNode,
   OperationTypeNode,
   execute,
   getOperationAST,
@@ -12,6 +13,8 @@ import {
   parse,
   specifiedRules,
   validate,
+  valueFromASTUntyped,
+  visit,
 } from 'graphql'
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
 import { LRUCache } from 'lru-cache'
@@ -43,6 +46,8 @@ export interface Operation {
   readonly name: string | undefined
   readonly kind: OperationTypeNode
   readonly compiled: CompiledQuery | null
+  /** Of its variables: graphql-jit does not apply them where null is not allowed. */
+  readonly defaults: Readonly<Record<string, unknown>>
   /** Cost by variables, as text. */
   readonly costs: LRUCache<string, number>
 }
@@ -98,14 +103,13 @@ export class Pipeline {
         : 'Name one of the operations of the document as operationName.'
       throw new GraphQLError(message, { extensions: { code: ErrorCode.BAD_REQUEST } })
     }
-    // Mutations are interpreted: their time is the database's, and graphql-jit 0.8 refuses input fields that have a
-    // default but are not null.
+    // Interpreted are mutations, whose time is the database's and whose inputs have defaults that graphql-jit 0.8 does
+    // not apply, and documents with conditions: it answers too many or too few fields of fragments that have one.
     const compiled =
-      ast.operation === OperationTypeNode.MUTATION
+      ast.operation === OperationTypeNode.MUTATION || hasConditions(document)
         ? null
         : compileQuery(this.schema, document, operationName, {
             disablingCapturingStackErrors: true,
-            useExperimentalPathBasedSkipInclude: true,
           })
     return {
       schema: this.schema,
@@ -114,6 +118,7 @@ export class Pipeline {
       name: operationName ?? ast.name?.value,
       kind: ast.operation,
       compiled: compiled && isCompiledQuery(compiled) ? compiled : null, // what cannot be compiled is interpreted
+      defaults: defaultsOf(ast),
       costs: new LRUCache({ max: 100 }),
     }
   }
@@ -176,7 +181,7 @@ export class Pipeline {
     log: Logger = this.log,
   ): Promise<ExecutionResult> {
     const result = operation.compiled
-      ? await operation.compiled.query(root, ctx, variables)
+      ? await operation.compiled.query(root, ctx, { ...operation.defaults, ...variables })
       : await execute({
           schema: this.schema,
           document: operation.document,
@@ -190,6 +195,23 @@ export class Pipeline {
       : result
   }
 }
+
+function hasConditions(document: DocumentNode): boolean {
+  let found = false
+  visit(document, {
+    Directive({ name: { value } }) {
+      if (value === 'skip' || value === 'include') found = true
+    },
+  })
+  return found
+}
+
+const defaultsOf = ({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> =>
+  Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
+    ),
+  )
 
 class Undone extends Error {
   constructor(readonly answer: ExecutionResult) {

@@ -80,19 +80,19 @@ export async function openEventLog(source: DataSource): Promise<string> {
 export async function recordEvents(ctx: Context, events: readonly NewEvent[]): Promise<string> {
   if (!ctx.db.inTransaction) throw new Error('An event is recorded in the transaction of what it tells')
   const recorded = await ctx.db.rows<{ xid: string; id: string }>(
+    // One JSON text: as arrays the payloads would be escaped here and taken apart there for a second time.
     `INSERT INTO events (type, subject, incident_id, audience, actor_kind, actor_id, payload, occurred_at)
-     SELECT e.type, e.subject, e.incident_id, e.audience, e.actor_kind, e.actor_id, e.payload::jsonb, $8
-       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-         WITH ORDINALITY AS e(type, subject, incident_id, audience, payload, actor_kind, actor_id, n) ORDER BY n
+     SELECT e.type, e.subject, e.incident_id, e.audience, e.actor_kind, e.actor_id, e.payload, $2
+       FROM ROWS FROM (json_to_recordset($1) AS
+              (type text, subject text, "incidentId" text, audience text, "actorKind" text, "actorId" text, payload jsonb))
+         WITH ORDINALITY AS e(type, subject, incident_id, audience, actor_kind, actor_id, payload, n) ORDER BY n
      RETURNING xid::text, id::text`,
     [
-      events.map((event) => event.type),
-      events.map((event) => event.subject),
-      events.map((event) => event.incidentId),
-      events.map((event) => event.audience),
-      events.map((event) => JSON.stringify(event.payload)),
-      events.map((event) => (event.actor ?? ctx.actor).kind),
-      events.map((event) => (event.actor ?? ctx.actor).id),
+      JSON.stringify(
+        events.map(({ type, subject, incidentId, audience, payload, actor = ctx.actor }) => {
+          return { type, subject, incidentId, audience, actorKind: actor.kind, actorId: actor.id, payload }
+        }),
+      ),
       ctx.now(),
     ],
   )

@@ -155,6 +155,15 @@ describe('a database that goes away', () => {
 })
 
 describe('a dead letter', () => {
+  it('is kept without the key that its body carried', async () => {
+    const { key, url } = await connect(admin, { kind: 'PAGERDUTY' })
+    expect((await post(url, { routing_key: key, event_action: 'explode' })).status).toBe(400)
+    const [letter] = await server.sql(
+      `SELECT convert_from(body, 'UTF8') AS body FROM dead_letters ORDER BY received_at DESC, id DESC LIMIT 1`,
+    )
+    expect(JSON.parse(letter!.body)).toEqual({ routing_key: '(hidden)', event_action: 'explode' })
+  })
+
   const REPLAY = `mutation ($input: DeadLetterReplayInput!) {
     deadLetterReplay(input: $input) { deadLetter { id replayedAt } userErrors { code field message } }
   }`

@@ -152,10 +152,11 @@ describe('introspection', () => {
 it('ends what takes too long in PostgreSQL, too', async () => {
   const sleeping = `SELECT count(*)::int AS count FROM pg_stat_activity
     WHERE application_name = 'tocsin' AND state = 'active' AND query LIKE '%incidents i%' AND datname = current_database()`
-  await server.sql('BEGIN')
-  await server.sql('ALTER TABLE incidents RENAME TO slow_incidents')
-  await server.sql('CREATE VIEW incidents AS SELECT s.* FROM slow_incidents s, (SELECT pg_sleep(30)) slow')
-  await server.sql('COMMIT')
+  await server.sql(`
+    BEGIN;
+    ALTER TABLE incidents RENAME TO slow_incidents;
+    CREATE VIEW incidents AS SELECT s.* FROM slow_incidents s, (SELECT pg_sleep(30)) slow;
+    COMMIT`)
   const answers = Object.values(TRANSPORTS).map(async (transport) => {
     const line = transport(ada)
     const { errors } = await line.run('{ incidents(first: 1) { totalCount } }')

@@ -175,15 +175,12 @@ it('lets nobody wait for a subscription that takes long to answer', async () => 
   ]
   const { incident } = await declare({ title: 'First' })
   await Promise.all([slow.next(), quick.next()])
-  const blocker = new pg.Client(server.databaseUrl)
-  await blocker.connect()
-  await blocker.query('BEGIN; LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE')
+  const release = await holdTasks()
   await note(incident.id, 'One')
   await note(incident.id, 'Two')
   expect((await quick.take(2)).map(({ data }) => data.incidentEvents.type)).toEqual(['NOTE_ADDED', 'NOTE_ADDED'])
   expect(slow.received).toHaveLength(1)
-  await blocker.query('ROLLBACK')
-  await blocker.end()
+  await release()
   expect((await slow.take(2)).map(({ data }) => data.incidentEvents.incident.tasks)).toEqual([[], []])
   for (const stream of [slow, quick]) stream.stop()
 })
@@ -196,21 +193,15 @@ it('does not tell late what has become secret in the meantime', async () => {
     { title: 'Not yet secret' },
   )
   await slow.next()
-  const blocker = new pg.Client(server.databaseUrl)
-  await blocker.connect()
-  await blocker.query('BEGIN; LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE')
+  const release = await holdTasks()
   await admin.do(
     'mutation ($input: IncidentUpdateInput!) { incidentUpdate(input: $input) { userErrors { code field message } } }',
     { id: incident.id, title: 'Told too late' },
   )
-  await waitFor(
-    async () =>
-      (await server.sql(`SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'tasks'::regclass`)).length > 0,
-  )
+  await waitFor(async () => (await server.sql('SELECT 1 FROM pg_locks WHERE NOT granted')).length > 0)
   await server.sql(`UPDATE incidents SET visibility = 'RESTRICTED' WHERE id = $1`, [incident.id])
   await new Promise((resolve) => setTimeout(resolve, 300)) // longer than what is known of an incident counts as fresh
-  await blocker.query('ROLLBACK')
-  await blocker.end()
+  await release()
   await declare({ title: 'Next' })
   expect((await slow.next()).data.incidentEvents.incident.title).toBe('Next')
   slow.stop()
@@ -287,20 +278,18 @@ describe('an end of access', () => {
     await declare({ title: 'There' })
     for (const stream of streams) await stream.next()
     // One transaction, and so one batch of the log, ends their access and tells of more.
-    await server.sql('BEGIN')
-    const after = people.map(
+    const ends = people.map(
       ({ id }) => `('access.changed', '${id}', NULL, 'INTERNAL', '{"userId":"${id}","tokenId":null}'::jsonb)`,
     )
     await server.sql(
-      `INSERT INTO events (type, subject, incident_id, audience, payload, actor_kind, actor_id, occurred_at)
-       SELECT v.*, 'SYSTEM', 'system', now() FROM (VALUES ${after.join(', ')}) v`,
-    )
-    await server.sql(
-      `INSERT INTO events (type, subject, incident_id, audience, payload, actor_kind, actor_id, occurred_at)
+      `BEGIN;
+       INSERT INTO events (type, subject, incident_id, audience, payload, actor_kind, actor_id, occurred_at)
+       SELECT v.*, 'SYSTEM', 'system', now() FROM (VALUES ${ends.join(', ')}) v;
+       INSERT INTO events (type, subject, incident_id, audience, payload, actor_kind, actor_id, occurred_at)
        SELECT type, subject, incident_id, audience, payload, actor_kind, actor_id, occurred_at
-         FROM events WHERE type LIKE 'incident.%' ORDER BY events.xid DESC LIMIT 20`,
+         FROM events WHERE type LIKE 'incident.%' ORDER BY events.xid DESC LIMIT 20;
+       COMMIT`,
     )
-    await server.sql('COMMIT')
     for (const stream of streams) {
       expect((await stream.next()).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
       expect(await stream.ended).toBeNull()
@@ -328,6 +317,29 @@ it('tells on every node what was done on another, and ends there what was ended 
   expect(await stream.ended).toMatchObject({ code: 4403 })
   await node.stop()
 })
+
+/**
+ * Whoever reads tasks waits until they are released. A lock of the table would hold a transaction id, and with it the
+ * whole log back; this one does not.
+ */
+async function holdTasks(): Promise<() => Promise<void>> {
+  const blocker = new pg.Client(server.databaseUrl)
+  await blocker.connect()
+  await blocker.query('SELECT pg_advisory_lock(4711)')
+  await server.sql(`
+    BEGIN;
+    ALTER TABLE tasks RENAME TO held_tasks;
+    CREATE FUNCTION released_tasks() RETURNS SETOF held_tasks LANGUAGE plpgsql AS $$ BEGIN
+      PERFORM pg_advisory_xact_lock_shared(4711);
+      RETURN QUERY SELECT * FROM held_tasks;
+    END $$;
+    CREATE VIEW tasks AS SELECT * FROM released_tasks();
+    COMMIT`)
+  return async () => {
+    await blocker.end()
+    await server.sql('DROP VIEW tasks; DROP FUNCTION released_tasks; ALTER TABLE held_tasks RENAME TO tasks')
+  }
+}
 
 /** Asks until it is so; the test's own limit ends the wait. */
 async function waitFor(condition: () => Promise<boolean>): Promise<void> {
