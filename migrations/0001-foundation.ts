@@ -81,7 +81,6 @@ export class Foundation1764000000001 implements MigrationInterface {
         occurred_at timestamptz(3) NOT NULL,
         PRIMARY KEY (xid, id)
       );
-      CREATE INDEX events_occurred ON events (occurred_at);
 
       -- one row: which history this is, and up to where it has been trimmed
       CREATE TABLE event_log (

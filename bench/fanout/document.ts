@@ -8,11 +8,3 @@ export const DOCUMENT = `subscription IncidentEvents($after: String, $filter: In
     incident { id number title status priority version updatedAt service { id name } }
   }
 }`
-
-/** A message of Tocsin with this operation id, as an example for the others. */
-export interface Example {
-  /** The whole message. */
-  readonly text: string
-  /** The event in it. */
-  readonly event: object
-}

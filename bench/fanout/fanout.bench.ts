@@ -5,7 +5,7 @@ import { type Figure, type Goal, figure, median, medianRatio, percentile } from 
 import { startPostgres } from '../support/postgres.js'
 import { type MeasuredProcess, startProcess } from '../support/process.js'
 import { profiled } from '../support/profile.js'
-import { seedCompany } from './company.js'
+import { seedCompany } from '../support/company.js'
 
 /**
  * How much it costs to tell everybody. Thousands of sockets hold the contract's subscription; a writer of its own
@@ -22,6 +22,8 @@ const CROWDS = [
 ]
 const LATENCY = { subscribers: [100, 500], eventsPerSecond: 200 }
 const SOCKETS_PER_PROCESS = 2_500
+/** Milliseconds until a side that falls behind is given up. */
+const PATIENCE = 120_000
 const GOALS: Record<string, Goal> = { raw: ['>=', 0.85], 'graphql-ws': ['>=', 4] }
 
 export const bench: Bench = async function* (options) {
@@ -87,7 +89,7 @@ class Stage {
 
   /** Resolves when the subscribers have received so many messages in all. */
   async arrived(name: string, wanted: number): Promise<void> {
-    const until = Date.now() + 60_000
+    const until = Date.now() + PATIENCE
     for (;;) {
       const received = await this.received(name)
       if (received >= wanted) return

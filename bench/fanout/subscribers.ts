@@ -1,6 +1,6 @@
 import { answerQuestions } from '../support/answers.js'
 import { type Subscriber, cursorOf, subscribe } from '../support/subscriber.js'
-import { PEOPLE, tokenOf } from './company.js'
+import { PEOPLE, tokenOf } from '../support/company.js'
 import { DOCUMENT } from './document.js'
 
 /** Many subscribers in one process, in crowds: one crowd for each server. Each counts what arrives. */

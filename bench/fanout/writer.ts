@@ -6,7 +6,7 @@ import type { Context } from '../../src/platform/context.js'
 import { Database } from '../../src/platform/database.js'
 import { answerQuestions } from '../support/answers.js'
 import { openSource } from '../support/postgres.js'
-import { INCIDENTS, PEOPLE, incidentId, userId } from './company.js'
+import { INCIDENTS, PEOPLE, incidentId, userId } from '../support/company.js'
 
 /**
  * Somebody who works on incidents in another process than the server, as with two nodes: each event is a command in a

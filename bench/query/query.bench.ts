@@ -46,7 +46,7 @@ export const bench: Bench = async function* (options) {
   const postgres = await startPostgres(options.keep)
   const servers: Record<string, MeasuredProcess> = {}
   try {
-    options.note('query: seeding 100,000 incidents and 500,000 timeline entries')
+    options.note('query: 100,000 incidents and 500,000 timeline entries are seeded, unless they are there')
     const url = await postgres.database(`query_${recipe}`)
     await seed(url)
     for (const name of names)

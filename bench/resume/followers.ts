@@ -1,4 +1,4 @@
-import { tokenOf } from '../fanout/company.js'
+import { tokenOf } from '../support/company.js'
 import { answerQuestions } from '../support/answers.js'
 import { type Subscriber, cursorOf, subscribe } from '../support/subscriber.js'
 

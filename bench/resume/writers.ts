@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { INCIDENTS, incidentId, tokenOf } from '../fanout/company.js'
+import { INCIDENTS, incidentId, tokenOf } from '../support/company.js'
 import { answerQuestions } from '../support/answers.js'
 
 /**

@@ -33,7 +33,7 @@ export async function startProcess(
   const child = fork(fileURLToPath(new URL(`../${module}`, import.meta.url)), {
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn', ...environment, NODE_ENV: 'production' },
     execArgv: ['--expose-gc', '--max-semi-space-size=32'], // as `npm start` runs Tocsin; all sides alike
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', 2, 2, 'ipc'], // standard output is for the figures
     serialization: 'advanced',
   })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))

@@ -17,8 +17,9 @@ import { type LogEvent, readEvents } from './event-log.js'
 const BATCH = 500
 const RECENT = 5_000
 const LOOK_EVERY = 1_000 // milliseconds
-/** While a running transaction hides what was rung for, look again after this long. */
+/** While a running transaction hides what was rung for, look again after this long, then twice as long, to a limit. */
 const HIDDEN_AGAIN = 4
+const HIDDEN_AGAIN_AT_MOST = 64
 
 const lag = new Gauge({
   name: 'tocsin_event_horizon_transactions',
@@ -97,22 +98,31 @@ export class EventFollower {
   }
 
   private async run(): Promise<void> {
+    let hiddenAgain = HIDDEN_AGAIN
     while (!this.stopping) {
       const woken = new Promise<void>((resolve) => (this.wake = resolve))
-      let pause = LOOK_EVERY
+      let isHidden = false
       try {
         if (!this.client) await this.listen()
         const { events, horizon } = await readEvents(this.db, this.position, BATCH)
         lag.set(Math.max(0, this.rung - horizon + 1))
-        if (events.length > 0) await this.deliver(events)
+        if (events.length > 0) {
+          hiddenAgain = HIDDEN_AGAIN
+          await this.deliver(events)
+        }
         if (events.length === BATCH) continue
-        if (this.rung >= horizon) pause = HIDDEN_AGAIN
+        isHidden = this.rung >= horizon
       } catch (error) {
         if (this.stopping) break
         this.log.warn({ err: error }, 'the event log cannot be read; trying again')
       }
-      if (pause === HIDDEN_AGAIN) await delay(HIDDEN_AGAIN)
-      else await Promise.race([woken, delay(pause, (cancel) => woken.then(cancel))])
+      if (isHidden) {
+        await delay(hiddenAgain)
+        hiddenAgain = Math.min(2 * hiddenAgain, HIDDEN_AGAIN_AT_MOST)
+      } else {
+        hiddenAgain = HIDDEN_AGAIN
+        await Promise.race([woken, delay(LOOK_EVERY, (cancel) => woken.then(cancel))])
+      }
     }
   }
 

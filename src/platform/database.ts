@@ -53,6 +53,7 @@ export function createDataSource(options: DatabaseOptions): DataSource {
       max: options.poolSize ?? 10,
       application_name: 'tocsin',
       statement_timeout: options.statementTimeout ?? 15_000,
+      connectionTimeoutMillis: options.statementTimeout ?? 15_000, // nobody waits longer for the answer
       idle_in_transaction_session_timeout: 30_000, // an open transaction holds back every subscriber
       keepAlive: true,
     },

@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import { request as httpRequest } from 'node:http'
+import { type IncomingMessage, request as httpRequest } from 'node:http'
 import pg from 'pg'
 import { Pipeline } from '../../src/api/operation.js'
 import { startServer } from '../../src/main.js'
@@ -206,6 +206,55 @@ it('does not tell late what has become secret in the meantime', async () => {
   expect((await slow.next()).data.incidentEvents.incident.title).toBe('Next')
   slow.stop()
 })
+
+it('cuts a stream of server-sent events that is not read, and nothing is lost to whoever comes back', async () => {
+  const { incident, eventCursor } = await declare({ title: 'Large' })
+  const query = `subscription ($after: String) { incidentEvents(after: $after, filter: { incidentId: ["${incident.id}"] }) {
+    cursor incident { version description } } }`
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const headers = {
+      accept: 'text/event-stream',
+      'content-type': 'application/json',
+      authorization: `Bearer ${ada.token}`,
+    }
+    const request = httpRequest(`${server.url}/graphql`, { method: 'POST', headers }, resolve)
+    request.on('error', reject)
+    request.end(JSON.stringify({ query, variables: { after: eventCursor } }))
+  })
+  response.pause()
+  const count = 600
+  const before = await scrape(server.url, 'tocsin_slow_subscribers_total')
+  await server.sql(
+    `INSERT INTO events (type, subject, incident_id, audience, actor_kind, actor_id, payload, occurred_at)
+     SELECT 'incident.updated', $1::text, $1::text, 'PUBLIC', 'SYSTEM', 'system',
+            jsonb_build_object('incident', jsonb_build_object('id', $1::text, 'version', n, 'description', repeat('x', 40000))), now()
+       FROM generate_series(1, $2::int) n`,
+    [incident.id, count],
+  )
+  await waitFor(async () => (await scrape(server.url, 'tocsin_slow_subscribers_total')) > before)
+  let text = ''
+  response.on('data', (data) => (text += String(data)))
+  await new Promise((resolve) => response.once('close', resolve))
+  expect(text).not.toContain('event: complete')
+  const whole = text
+    .split('\n\n')
+    .slice(0, -1)
+    .filter((event) => event.startsWith('event: next'))
+  const got = whole.map((event) => JSON.parse(event.slice(event.indexOf('data: ') + 6)).data.incidentEvents)
+  expect(got.length).toBeLessThan(count)
+  const resumed = await ada.subscribe(query, { after: got.at(-1)?.cursor ?? eventCursor }, 'eventSource')
+  const rest = (await resumed.take(count - got.length)).map(({ data }) => data.incidentEvents)
+  expect([...got, ...rest].map(({ incident }) => incident.version)).toEqual(
+    Array.from({ length: count }, (_, n) => n + 1),
+  )
+  resumed.stop()
+})
+
+/** One figure of the server's metrics. */
+async function scrape(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])
+}
 
 describe('an end of access', () => {
   const EVENTS = 'subscription { incidentEvents { incident { title } } }'

@@ -23,14 +23,26 @@ const DEEPEST = 64
 /** Errors: UnacceptableBody for what is no UTF-8, no JSON, nested too deeply, or holds text that no database stores. */
 export function decodeBody(body: Buffer): unknown {
   if (!isUtf8(body)) throw new UnacceptableBody(null, 'The body is not valid UTF-8.')
+  const text = body.toString('utf8').replace(/^\ufeff/, '')
   let decoded: unknown
   try {
-    decoded = JSON.parse(body.toString('utf8').replace(/^\ufeff/, ''))
+    decoded = JSON.parse(text)
   } catch (error) {
     throw new UnacceptableBody(null, `The body is not valid JSON: ${(error as Error).message}`)
   }
-  checkText(decoded, '', 0)
+  if (SUSPICIOUS.test(text) || isDeeperThan(DEEPEST, decoded)) checkText(decoded, '', 0)
   return decoded
+}
+
+/** In valid UTF-8 and valid JSON, NUL and lone surrogates can only stand as escapes: where there are none, nobody looks. */
+const SUSPICIOUS = /\\u(?:0000|d[89a-f])/i
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  for (const member of Array.isArray(value) ? value : Object.values(value))
+    if (isDeeperThan(levels - 1, member)) return true
+  return false
 }
 
 function checkText(value: unknown, path: string, depth: number): void {
@@ -77,7 +89,10 @@ export function textAt(value: unknown, field: string): string {
 export function textsAt(value: unknown, field: string): Record<string, string> {
   if (isMissing(value)) return {}
   return Object.fromEntries(
-    Object.entries(objectAt(value, field)).map(([name, member]) => [name, textAt(member, `${field}.${name}`)]),
+    Object.entries(objectAt(value, field)).map(([name, member]) => [
+      name,
+      typeof member === 'string' ? member : textAt(member, `${field}.${name}`),
+    ]),
   )
 }
 
