@@ -40,6 +40,8 @@ export interface Sink {
 /** Bytes that may wait for one client before it is told to come back. */
 const QUEUE_BYTES = 4 * 1024 * 1024
 const REPLAY_PAGE = 200
+/** Bytes of a replay that are sent before the client is waited for. */
+const REPLAY_BYTES = 512 * 1024
 /** Events that a group may be behind before its members are told to come back. */
 const EVENTS_BEHIND = 5_000
 /** How long the log waits for slow groups before it goes on. */
@@ -74,6 +76,7 @@ interface Member {
   cursor: string
   /** While it replays: what the group has for it in the meantime. */
   queue: { event: LogEvent; text: string }[] | null
+  queuedBytes: number
   left: boolean
 }
 
@@ -136,6 +139,7 @@ export class FanOut {
       position,
       cursor: typeof after === 'string' ? after : '',
       queue: [],
+      queuedBytes: 0,
       left: false,
     }
     const group = this.groupFor(operation, variables, stream, args, actor)
@@ -231,15 +235,17 @@ export class FanOut {
         return may ? this.textOf(group, event, ctx) : null
       }),
     )
-    inOneWrite(member.sink, carried.length, () => {
-      for (const [index, event] of carried.entries()) {
-        if (member.left) return
-        const text = texts[index]
-        if (text === null || text === undefined) {
-          if (group.stream.endsWhenWithheld) return this.withhold(group, member)
-        } else this.send(group, member, event, text)
-      }
-    })
+    for (let next = 0; next < carried.length && !member.left;) {
+      if (next > 0) await member.sink.drained()
+      inOneWrite(member.sink, carried.length - next, () => {
+        for (let bytes = 0; next < carried.length && bytes < REPLAY_BYTES && !member.left; next++) {
+          const text = texts[next] ?? null
+          bytes += text?.length ?? 0
+          if (text !== null) this.send(group, member, carried[next]!, text)
+          else if (group.stream.endsWhenWithheld) this.withhold(group, member)
+        }
+      })
+    }
     const last = events.at(-1)
     if (last) member.position = last
   }
@@ -341,7 +347,7 @@ export class FanOut {
             if (group.stream.endsWhenWithheld) this.withhold(group, member)
           } else if (text === null)
             continue // has come since the text was made, and brings itself up to here
-          else if (member.queue) member.queue.push({ event, text })
+          else if (member.queue) this.enqueue(group, member, event, text)
           else this.send(group, member, event, text)
         }
       })
@@ -354,6 +360,12 @@ export class FanOut {
     member.cursor = event.cursor
     member.sink.next(text)
     delivered++
+  }
+
+  private enqueue(group: Group, member: Member, event: LogEvent, text: string): void {
+    member.queue!.push({ event, text })
+    member.queuedBytes += text.length
+    if (member.queuedBytes > QUEUE_BYTES / 2) this.sendAway(group, member)
   }
 
   private sendAway(group: Group, member: Member): void {

@@ -19,6 +19,8 @@ import type { Session, Sessions } from './session.js'
 const HEARTBEAT_EVERY = 12_000 // milliseconds; proxies close what is silent for long
 /** How long a client may take to read the end of its stream. */
 const GOODBYE = 3_000 // milliseconds
+/** How long one that does not keep up may take to read what was sent before it is cut off. */
+const SLOW_GOODBYE = 30_000 // milliseconds
 
 export interface SseParts {
   readonly pipeline: Pipeline
@@ -106,7 +108,7 @@ class EventStreamResponse {
       waiting: () => this.raw.writableLength,
       drained: () => this.drained(),
       fail: (errors) => this.finish(errors),
-      tooSlow: () => this.cut(), // it knows its last cursor: whatever was sent after it is waiting in vain
+      tooSlow: () => this.close(SLOW_GOODBYE), // it goes on from the last event that it reads
     }
   }
 
@@ -126,16 +128,21 @@ class EventStreamResponse {
     if (this.ended) return
     if (errors) this.next(JSON.stringify({ errors }))
     this.write('event: complete\ndata: \n\n')
-    this.end()
-    this.raw.end()
-    const patience = setTimeout(() => this.raw.destroy(), GOODBYE)
-    this.raw.once('close', () => clearTimeout(patience))
+    this.close(GOODBYE)
   }
 
   /** Without a last word: the client comes back. */
   cut(): void {
     this.end()
     this.raw.destroy()
+  }
+
+  /** Without a last word, after what has been sent. */
+  private close(patience: number): void {
+    this.end()
+    this.raw.end()
+    const cut = setTimeout(() => this.raw.destroy(), patience)
+    this.raw.once('close', () => clearTimeout(cut))
   }
 
   private end(): void {

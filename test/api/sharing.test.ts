@@ -234,6 +234,7 @@ it('cuts a stream of server-sent events that is not read, and nothing is lost to
   await waitFor(async () => (await scrape(server.url, 'tocsin_slow_subscribers_total')) > before)
   let text = ''
   response.on('data', (data) => (text += String(data)))
+  response.resume()
   await new Promise((resolve) => response.once('close', resolve))
   expect(text).not.toContain('event: complete')
   const whole = text
