@@ -12,6 +12,7 @@ import { ErrorCode, UserError } from '../platform/errors.js'
 import { registry } from '../platform/metrics.js'
 import type { Operation, Pipeline } from './operation.js'
 import { presentError } from './present-error.js'
+import { type Sink, inOneWrite } from './sink.js'
 import { type AnyStream, isShareable, resumeVariableOf, streamOf } from './subscription.js'
 
 /**
@@ -20,22 +21,6 @@ import { type AnyStream, isShareable, resumeVariableOf, streamOf } from './subsc
  * with a cursor first replays the log by themselves, then joins their group at the place that they have reached.
  * Groups go on side by side: one whose document takes long to answer falls behind, and no other waits for it.
  */
-
-/** Where a transport takes the answers of one subscription. */
-export interface Sink {
-  /** One `ExecutionResult`, as JSON text. */
-  readonly next: (text: string) => void
-  /** Keeps what comes next until `release`. */
-  readonly hold: () => void
-  readonly release: () => void
-  /** Bytes that wait for the client. */
-  readonly waiting: () => number
-  /** Resolves when the client has taken what was sent so far. */
-  readonly drained: () => Promise<void>
-  readonly fail: (errors: readonly GraphQLFormattedError[]) => void
-  /** Ends the connection of a client that does not keep up; it resumes after `cursor`. */
-  readonly tooSlow: (cursor: string) => void
-}
 
 /** Bytes that may wait for one client before it is told to come back. */
 const QUEUE_BYTES = 4 * 1024 * 1024
@@ -387,17 +372,6 @@ export class FanOut {
 
   private contextFor(actor: Actor): Context {
     return { actor, db: this.parts.db, now: this.parts.now }
-  }
-}
-
-/** The answers of a batch are one write to the network. */
-function inOneWrite(sink: Sink, answers: number, send: () => void): void {
-  if (answers < 2) return send()
-  sink.hold()
-  try {
-    send()
-  } finally {
-    sink.release()
   }
 }
 

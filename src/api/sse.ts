@@ -4,11 +4,12 @@ import { type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import type { Actor } from '../platform/actor.js'
 import type { Context } from '../platform/context.js'
 import { ErrorCode, UserError } from '../platform/errors.js'
-import type { FanOut, Sink, Subscription } from './fan-out.js'
+import type { FanOut, Subscription } from './fan-out.js'
 import { EVENT_STREAM } from './media-type.js'
 import type { Operation, OperationRequest, Pipeline } from './operation.js'
 import { presentError, presentErrors } from './present-error.js'
 import type { Session, Sessions } from './session.js'
+import type { Sink } from './sink.js'
 
 /**
  * GraphQL over server-sent events, in distinct connections mode: one operation per request, `next` events, then
@@ -104,7 +105,7 @@ class EventStreamResponse {
     return {
       next: (text) => this.next(text),
       hold: () => this.raw.cork(),
-      release: () => this.raw.uncork(),
+      release: () => void (this.ended || this.raw.uncork()),
       waiting: () => this.raw.writableLength,
       drained: () => this.drained(),
       fail: (errors) => this.finish(errors),
@@ -157,10 +158,14 @@ class EventStreamResponse {
   }
 
   private async drained(): Promise<void> {
-    if (this.raw.writableNeedDrain && !this.raw.destroyed)
-      await new Promise<void>((resolve) => {
-        this.raw.once('drain', resolve)
-        this.raw.once('close', resolve)
-      })
+    const { raw } = this
+    if (!raw.writableNeedDrain || raw.destroyed) return
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        raw.off('drain', done).off('close', done)
+        resolve()
+      }
+      raw.on('drain', done).on('close', done)
+    })
   }
 }

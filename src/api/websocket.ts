@@ -8,12 +8,13 @@ import type { SignIn } from '../access/sign-in.js'
 import type { Actor } from '../platform/actor.js'
 import type { Context } from '../platform/context.js'
 import { ErrorCode, UserError } from '../platform/errors.js'
-import type { FanOut, Sink, Subscription } from './fan-out.js'
+import type { FanOut, Subscription } from './fan-out.js'
 import { idempotencyKeyOf } from './idempotency.js'
 import { LIMITS } from './limits.js'
 import type { Operation, OperationRequest, Pipeline } from './operation.js'
 import { presentError, presentErrors } from './present-error.js'
 import type { Sessions } from './session.js'
+import type { Sink } from './sink.js'
 
 /**
  * GraphQL over WebSocket: `graphql-transport-ws` and nothing else. The protocol is graphql-ws's. Operations come from
