@@ -19,7 +19,7 @@ const RECENT = 5_000
 const LOOK_EVERY = 1_000 // milliseconds
 /** While a running transaction hides what was rung for, look again after this long, then twice as long, to a limit. */
 const HIDDEN_AGAIN = 4
-const HIDDEN_AGAIN_AT_MOST = 64
+const HIDDEN_AGAIN_AT_MOST = 16
 
 const lag = new Gauge({
   name: 'tocsin_event_horizon_transactions',

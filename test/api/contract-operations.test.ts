@@ -101,7 +101,9 @@ describe.each(Object.keys(LINES))('over %s', (name) => {
     expect(resolved.incidentResolve).toMatchObject({ incident: { status: 'RESOLVED' }, userErrors: [] })
     const { incident } = await line.send(IncidentDocument, { id })
     expect(incident).toMatchObject({ id, number, status: 'RESOLVED', visibility: 'ORGANIZATION', tasks: [] })
-    expect(await line.send(IncidentDocument, { id: id.replace(/.$/, '0') })).toEqual({ incident: null })
+    expect(await line.send(IncidentDocument, { id: id.replace(/.$/, (last) => (last === '0' ? '1' : '0')) })).toEqual({
+      incident: null,
+    })
   })
 
   it('shows the key of an integration, which brings alerts', async () => {

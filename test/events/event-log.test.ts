@@ -44,8 +44,8 @@ async function transaction() {
 }
 
 it('shows what a slow transaction did after what was committed before it began, and loses neither', async () => {
-  const { incident } = await declare('Slow')
-  const stream = await ada.subscribe(EVENTS, { filter: { incidentId: [incident.id] } })
+  const { incident, eventCursor } = await declare('Slow')
+  const stream = await ada.subscribe(EVENTS, { after: eventCursor, filter: { incidentId: [incident.id] } })
   const slow = await transaction()
   await slow.write(incident.id) // it has the lower transaction id, and is not committed
   await note(incident.id, 'Fast') // committed, but must not be handed out yet: the slow one comes before it
@@ -57,8 +57,8 @@ it('shows what a slow transaction did after what was committed before it began, 
 })
 
 it('never shows what was rolled back', async () => {
-  const { incident } = await declare('Rolled back')
-  const stream = await ada.subscribe(EVENTS, { filter: { incidentId: [incident.id] } })
+  const { incident, eventCursor } = await declare('Rolled back')
+  const stream = await ada.subscribe(EVENTS, { after: eventCursor, filter: { incidentId: [incident.id] } })
   const undone = await transaction()
   await undone.write(incident.id)
   await undone.end('ROLLBACK')

@@ -2,7 +2,7 @@
  * The embedded PostgreSQL through everything that can happen to it. Needs the build (`npm run build`): the keeper and the
  * processes that are killed here run from dist. Kills only processes that it started, by their id.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -212,23 +212,32 @@ describe('when processes are killed', () => {
 
 describe('whoever runs it', () => {
   const testAsRoot = asRoot ? test : test.skip
+  // Some need another user to read this project, who cannot below a directory such as /root.
+  const nobody = { uid: 65534, gid: 65534 }
+  const othersReach = !asRoot || spawnSync('test', ['-r', built], nobody).status === 0
+  const testForOthers = othersReach ? test : test.skip
+  const reason = othersReach ? '' : ' (skipped: other users cannot read this project)'
+  const testAsRootForOthers = asRoot ? testForOthers : test.skip
 
-  testAsRoot('root: as nobody where nobody can go, otherwise in a user namespace, with the same data', async () => {
-    const dataDir = newDataDir(0o755)
-    const ownerOf = () => fs.statSync(join(dataDir, 'postgres/PG_VERSION')).uid
-    const first = await open(dataDir)
-    await query(first.url, 'CREATE TABLE note AS SELECT 42 AS answer')
-    expect(ownerOf()).not.toBe(0)
-    await first.close()
+  testAsRootForOthers(
+    `root: as nobody where nobody can go, otherwise in a user namespace, with the same data${reason}`,
+    async () => {
+      const dataDir = newDataDir(0o755)
+      const ownerOf = () => fs.statSync(join(dataDir, 'postgres/PG_VERSION')).uid
+      const first = await open(dataDir)
+      await query(first.url, 'CREATE TABLE note AS SELECT 42 AS answer')
+      expect(ownerOf()).not.toBe(0)
+      await first.close()
 
-    for (const mode of [0o700, 0o755]) {
-      fs.chmodSync(join(dataDir, '..'), mode)
-      const { url, close } = await open(dataDir)
-      expect(await query(url, 'SELECT answer FROM note')).toEqual([{ answer: 42 }])
-      expect(ownerOf() === 0).toBe(mode === 0o700)
-      await close()
-    }
-  })
+      for (const mode of [0o700, 0o755]) {
+        fs.chmodSync(join(dataDir, '..'), mode)
+        const { url, close } = await open(dataDir)
+        expect(await query(url, 'SELECT answer FROM note')).toEqual([{ answer: 42 }])
+        expect(ownerOf() === 0).toBe(mode === 0o700)
+        await close()
+      }
+    },
+  )
 
   testAsRoot('root: says what to do where neither is possible', async () => {
     const dataDir = newDataDir(0o700)
@@ -242,7 +251,7 @@ describe('whoever runs it', () => {
     }
   })
 
-  testAsRoot('an ordinary user: as itself', async () => {
+  testAsRootForOthers(`an ordinary user: as itself${reason}`, async () => {
     const dataDir = newDataDir(0o755)
     fs.mkdirSync(dataDir)
     fs.chownSync(dataDir, 65534, 65534)
@@ -251,18 +260,21 @@ describe('whoever runs it', () => {
     expect(fs.statSync(join(dataDir, 'postgres')).uid).toBe(65534)
   })
 
-  test('with `npm ci --ignore-scripts` and a node_modules that is not writable: from a copy in the data directory', async () => {
-    const dataDir = newDataDir(0o755)
-    const { installation, lib } = incompleteInstallation(join(dataDir, '..'))
-    const user = asRoot ? { uid: 65534, gid: 65534 } : {}
-    fs.mkdirSync(dataDir)
-    if (asRoot) fs.chownSync(dataDir, 65534, 65534)
-    else fs.chmodSync(lib, 0o555)
-    const { url } = hold(dataDir, { ...user, cwd: dataDir, from: installation })
-    expect(await query(await url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
-    expect(fs.readdirSync(dataDir).some((name) => name.startsWith('postgres.binaries-'))).toBe(true)
-    fs.chmodSync(lib, 0o755)
-  })
+  testForOthers(
+    `with npm ci --ignore-scripts and a node_modules that is not writable: from a copy in the data directory${reason}`,
+    async () => {
+      const dataDir = newDataDir(0o755)
+      const { installation, lib } = incompleteInstallation(join(dataDir, '..'))
+      const user = asRoot ? { uid: 65534, gid: 65534 } : {}
+      fs.mkdirSync(dataDir)
+      if (asRoot) fs.chownSync(dataDir, 65534, 65534)
+      else fs.chmodSync(lib, 0o555)
+      const { url } = hold(dataDir, { ...user, cwd: dataDir, from: installation })
+      expect(await query(await url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+      expect(fs.readdirSync(dataDir).some((name) => name.startsWith('postgres.binaries-'))).toBe(true)
+      fs.chmodSync(lib, 0o755)
+    },
+  )
 
   test('with `npm ci --ignore-scripts` and a writable node_modules: the links are made there', async () => {
     const dataDir = newDataDir(0o755)
