@@ -59,7 +59,10 @@ export class SignIn {
     const { changes } = this
     const actor = known ?? (token.startsWith('toc_') ? await this.byApiToken(token) : await this.byJwt(token))
     if (actor.expiresAt && actor.expiresAt <= this.now()) throw refused('This token has expired.')
-    if (!known && changes === this.changes) this.believed.set(key, actor)
+    if (known) return actor
+    // Access has changed while this was read: it may be from before, and who ends sessions may have looked already.
+    if (changes !== this.changes) return this.authenticate(authorization)
+    this.believed.set(key, actor)
     return actor
   }
 

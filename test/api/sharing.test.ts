@@ -3,10 +3,12 @@ import { type IncomingMessage, request as httpRequest } from 'node:http'
 import pg from 'pg'
 import { Pipeline } from '../../src/api/operation.js'
 import { startServer } from '../../src/main.js'
+import { Database } from '../../src/platform/database.js'
 import { readConfig } from '../../src/platform/config.js'
 import { createLogger } from '../../src/platform/log.js'
 import { Person, type Stream } from '../support/person.js'
 import { type TestServer, startTestServer } from '../support/server.js'
+import { RawSocket } from './raw-socket.js'
 
 /** Who shares an execution with whom, who must not, and that nobody pays for somebody else. */
 
@@ -335,6 +337,30 @@ describe('an end of access', () => {
       })
     })
     expect(await status).toBe(401)
+  })
+
+  it('reaches who is just being signed in', async () => {
+    const grace = await server.as('RESPONDER', { name: 'Grace' })
+    const read = Database.prototype.row
+    const slowly = jest.spyOn(Database.prototype, 'row').mockImplementation(async function (
+      this: Database,
+      text,
+      values,
+    ) {
+      const row = await read.call(this, text, values)
+      if (text.includes('FROM api_tokens') && (row as { name?: string } | null)?.name === 'Grace') {
+        slowly.mockRestore()
+        await admin.do('mutation ($input: UserUpdateInput!) { userUpdate(input: $input) { userErrors { code } } }', {
+          id: grace.id,
+          active: false,
+        })
+        await declare() // the end of her access has been handed out, too
+      }
+      return row as never
+    })
+    const raw = await RawSocket.open(server.url)
+    raw.send({ type: 'connection_init', payload: { authorization: `Bearer ${grace.token}` } })
+    expect((await raw.closed)[0]).toBe(4401)
   })
 
   it('comes before the events that follow it, and does no harm to the server', async () => {
