@@ -92,9 +92,10 @@ function filterConditions(filter: AlertFilter): Condition[] {
 export const alertPage = (
   ctx: Context,
   args: ForwardArgs,
-  filter: AlertFilter = {},
-  order: AlertOrder = AlertOrder.NEWEST,
-): Promise<Page<Alert>> => page(ctx, LISTINGS[order], args, [readable(ctx), ...filterConditions(filter)])
+  filter?: AlertFilter | null,
+  order?: AlertOrder | null,
+): Promise<Page<Alert>> =>
+  page(ctx, LISTINGS[order ?? AlertOrder.NEWEST], args, [readable(ctx), ...filterConditions(filter ?? {})])
 
 export const alertsOfIncidentPage = definePages<Alert>({
   ...LISTINGS.NEWEST,

@@ -48,8 +48,9 @@ const NEWEST: Listing<DeadLetter> = {
 export function deadLetterPage(
   ctx: Context,
   args: ForwardArgs,
-  { integrationId }: { readonly integrationId?: string | null } = {},
+  filter?: { readonly integrationId?: string | null } | null,
 ): Promise<Page<DeadLetter>> {
   authorise(ctx.actor, 'configuration.read')
+  const integrationId = filter?.integrationId
   return page(ctx, NEWEST, args, integrationId ? [(bind) => `d.integration_id = ${bind(integrationId)}`] : [])
 }

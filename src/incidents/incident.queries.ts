@@ -158,15 +158,15 @@ const timelineColumns = (info: GraphQLResolveInfo) => askedColumns(info, 'edges.
 export const incidentPage = (
   ctx: Context,
   args: ForwardArgs,
-  filter: IncidentFilter = {},
-  order: IncidentOrder = IncidentOrder.NEWEST,
+  filter?: IncidentFilter | null,
+  order?: IncidentOrder | null,
   info?: GraphQLResolveInfo,
 ): Promise<Page<Incident>> =>
   page(
     ctx,
-    LISTINGS[order],
+    LISTINGS[order ?? IncidentOrder.NEWEST],
     args,
-    [predicate(ctx.actor, 'incident.read', INCIDENT_ACCESS), ...filterConditions(ctx, filter)],
+    [predicate(ctx.actor, 'incident.read', INCIDENT_ACCESS), ...filterConditions(ctx, filter ?? {})],
     info && {
       columns: askedColumns(info, 'edges.node', INCIDENT),
       withCount: selectedFields(info, 'totalCount').length > 0,

@@ -89,5 +89,5 @@ function filterConditions({ teamId, search }: ServiceFilter): Condition[] {
   return conditions
 }
 
-export const servicePage = (ctx: Context, args: ForwardArgs, filter: ServiceFilter = {}): Promise<Page<Service>> =>
-  page(ctx, BY_NAME, args, [readable(ctx), ...filterConditions(filter)])
+export const servicePage = (ctx: Context, args: ForwardArgs, filter?: ServiceFilter | null): Promise<Page<Service>> =>
+  page(ctx, BY_NAME, args, [readable(ctx), ...filterConditions(filter ?? {})])

@@ -75,5 +75,5 @@ function filterConditions({ role, teamId, search, active }: UserFilter): Conditi
   return conditions
 }
 
-export const userPage = (ctx: Context, args: ForwardArgs, filter: UserFilter = {}): Promise<Page<User>> =>
-  page(ctx, BY_NAME, args, [findableUsers(ctx.actor), ...filterConditions(filter)])
+export const userPage = (ctx: Context, args: ForwardArgs, filter?: UserFilter | null): Promise<Page<User>> =>
+  page(ctx, BY_NAME, args, [findableUsers(ctx.actor), ...filterConditions(filter ?? {})])
