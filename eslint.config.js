@@ -1,27 +1,43 @@
 import tseslint from 'typescript-eslint'
 
-/** The house has one direction: a folder imports from those before it, never from those after it. */
-const FOLDERS = ['platform', 'events', 'access', 'responders', 'incidents', 'alerts', 'api', 'demo', 'cli']
+/** The house has one direction: a folder imports from the floors below it, never from its own floor or those above. */
+const FLOORS = [
+  ['platform'],
+  ['events'],
+  ['access'],
+  ['responders'],
+  ['oncall', 'notifications'],
+  ['incidents'],
+  ['alerts', 'escalation'],
+  ['api'],
+  ['demo'],
+  ['cli'],
+]
 
-const arrow = FOLDERS.map((folder, index) => ({
-  files: [`src/${folder}/**/*.ts`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          ...FOLDERS.slice(index + 1).map((later) => ({
-            group: [`../${later}/**`, `../../${later}/**`],
-            message: `${folder}/ comes before ${later}/: let ${later}/ react to events instead.`,
-          })),
-          ...(index < FOLDERS.indexOf('demo')
-            ? [{ group: ['../main.js', '../entities.js'], message: 'Parts do not start the whole.' }]
-            : []),
-        ],
-      },
-    ],
-  },
-}))
+const arrow = FLOORS.flatMap((floor, level) =>
+  floor.map((folder) => ({
+    files: [`src/${folder}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            ...FLOORS.slice(level)
+              .flat()
+              .filter((other) => other !== folder)
+              .map((other) => ({
+                group: [`../${other}/**`, `../../${other}/**`],
+                message: `${folder}/ does not come after ${other}/: let what comes later react to events instead.`,
+              })),
+            ...(level < FLOORS.findIndex((names) => names.includes('demo'))
+              ? [{ group: ['../main.js', '../entities.js'], message: 'Parts do not start the whole.' }]
+              : []),
+          ],
+        },
+      ],
+    },
+  })),
+)
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'test/generated/', 'coverage/'] },

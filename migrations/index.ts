@@ -1,4 +1,16 @@
 import { Foundation1764000000001 } from './0001-foundation.js'
+import { Installation1764000000002 } from './0002-installation.js'
+import { OnCall1764000000003 } from './0003-oncall.js'
+import { Notifications1764000000004 } from './0004-notifications.js'
+import { Escalation1764000000005 } from './0005-escalation.js'
+import { Heartbeat1764000000006 } from './0006-heartbeat.js'
 
 /** Every migration, in order. A landed one is never edited: the next change is the next number. */
-export const MIGRATIONS = [Foundation1764000000001]
+export const MIGRATIONS = [
+  Foundation1764000000001,
+  Installation1764000000002,
+  OnCall1764000000003,
+  Notifications1764000000004,
+  Escalation1764000000005,
+  Heartbeat1764000000006,
+]

@@ -17,14 +17,19 @@ import { ACCESS_CHANGED, type AccessChange } from './access/access-event.js'
 import { ENTITIES } from './entities.js'
 import { openEventLog, trimEvents } from './events/event-log.js'
 import { EventFollower } from './events/follower.js'
+import { installReactions } from './events/reaction.js'
 import { factsOfIncidents } from './incidents/incident.queries.js'
 import { type Actor, SYSTEM } from './platform/actor.js'
 import type { Config } from './platform/config.js'
 import type { Context } from './platform/context.js'
 import { Database, createDataSource, migrate } from './platform/database.js'
 import { openEmbeddedPostgres } from './platform/embedded-postgres.js'
+import { JobRunner } from './platform/jobs.js'
 import type { Logger } from './platform/log.js'
 import { servedAt } from './platform/public-url.js'
+import { openSealer } from './platform/sealing.js'
+import { REACTIONS } from './reactions.js'
+import { TASKS } from './tasks.js'
 
 /** Starts and stops the parts, in order. What each of them does is told where it lives. */
 
@@ -68,7 +73,9 @@ export async function openDatabase(
   try {
     await source.initialize()
     for (const name of await migrate(source)) log.info({ migration: name }, 'migrated')
+    await openSealer(source, config.secretKey, config.dataDir)
     await openEventLog(source)
+    installReactions(REACTIONS)
   } catch (error) {
     await close()
     throw error
@@ -95,6 +102,8 @@ export async function startServer(
   const pipeline = new Pipeline(buildGraph(), log, { introspection: config.introspection })
   const fanOut = new FanOut({ pipeline, follower, db, now, factsOf: factsOfIncidents })
   await follower.start()
+  const jobs = new JobRunner(source, () => contextFor(SYSTEM), TASKS, log)
+  await jobs.start()
 
   const state = { stopping: false }
   const { publicUrl } = config
@@ -135,6 +144,7 @@ export async function startServer(
       state.stopping = true
       clearInterval(tidy)
       sessions.endAll()
+      await jobs.stop()
       await webSocket.close()
       await app.close()
       await follower.stop()

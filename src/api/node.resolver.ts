@@ -30,7 +30,8 @@ const loadTimelineEntryNode: LoadNode = async (ctx, id) => {
   return entry && (await loadIncident(ctx, entry.incidentId)) ? entry : null
 }
 
-const LOADERS: Readonly<Record<Noun, LoadNode>> = {
+/** A noun that is missing here is read only through what it belongs to. */
+const LOADERS: Readonly<Partial<Record<Noun, LoadNode>>> = {
   alert: loadAlert,
   apiToken: loadToken,
   deadLetter: loadDeadLetter,
@@ -47,7 +48,7 @@ const LOADERS: Readonly<Record<Noun, LoadNode>> = {
 
 async function loadNode(ctx: Context, id: string): Promise<object | null> {
   const noun = nounOf(id)
-  return noun ? LOADERS[noun](ctx, id) : null
+  return (noun && (await LOADERS[noun]?.(ctx, id))) ?? null
 }
 
 @Resolver()

@@ -7,6 +7,7 @@ import { ErrorCode, UserError, badInput } from '../platform/errors.js'
 import type { Audience } from './audience.js'
 import { type Position, decodeCursor, encodeCursor, isAfter } from './cursor.js'
 import { ring } from './doorbell.js'
+import { react } from './reaction.js'
 
 /**
  * The event log: what every command records in its own transaction, and what everything else reads. It is the outbox,
@@ -24,6 +25,9 @@ export interface NewEvent {
   /** Who did it, where that is not the context's actor. */
   readonly actor?: Pick<Actor, 'kind' | 'id'>
 }
+
+/** As a reaction sees it: it has no place in the log yet. */
+export type RecordedEvent = NewEvent & { readonly actor: Pick<Actor, 'kind' | 'id'> }
 
 export interface LogEvent extends Position, Omit<NewEvent, 'actor'> {
   readonly cursor: string
@@ -76,9 +80,13 @@ export async function openEventLog(source: DataSource): Promise<string> {
   }
 }
 
-/** Records what happened, inside the command's transaction. Answers the cursor of the last of them. */
-export async function recordEvents(ctx: Context, events: readonly NewEvent[]): Promise<string> {
+/**
+ * Records what happened, inside the command's transaction, and lets the reactions to it follow. Answers the cursor of the
+ * last of them.
+ */
+export async function recordEvents(ctx: Context, newEvents: readonly NewEvent[]): Promise<string> {
   if (!ctx.db.inTransaction) throw new Error('An event is recorded in the transaction of what it tells')
+  const events = newEvents.map((event): RecordedEvent => ({ ...event, actor: event.actor ?? ctx.actor }))
   const recorded = await ctx.db.rows<{ xid: string; id: string }>(
     // One JSON text: as arrays the payloads would be escaped here and taken apart there for a second time.
     `INSERT INTO events (type, subject, incident_id, audience, actor_kind, actor_id, payload, occurred_at)
@@ -89,7 +97,7 @@ export async function recordEvents(ctx: Context, events: readonly NewEvent[]): P
      RETURNING xid::text, id::text`,
     [
       JSON.stringify(
-        events.map(({ type, subject, incidentId, audience, payload, actor = ctx.actor }) => {
+        events.map(({ type, subject, incidentId, audience, payload, actor }) => {
           return { type, subject, incidentId, audience, actorKind: actor.kind, actorId: actor.id, payload }
         }),
       ),
@@ -100,6 +108,7 @@ export async function recordEvents(ctx: Context, events: readonly NewEvent[]): P
   const position = { xid: Number(last.xid), id: Number(last.id) }
   const { source } = ctx.db
   ctx.db.afterCommit(() => ring(source, position.xid))
+  await react(ctx, events)
   return encodeCursor(epochOf(source), position)
 }
 

@@ -15,6 +15,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[]
   readonly introspection: boolean
   readonly eventRetentionDays: number
+  /** What stored secrets are sealed with; null: a key kept in `dataDir`. Every node has the same. */
+  readonly secretKey: string | null
 }
 
 export class ConfigError extends Error {}
@@ -42,6 +44,12 @@ export function readConfig(env: Environment): Config {
   const oneOf = (name: string, fallback: string, choices: readonly string[]) => {
     const value = text(name, fallback)
     return choices.includes(value) ? value : fail(name, `one of ${choices.join(', ')}`)
+  }
+  const secret = (name: string, minimum: number): string | null => {
+    const value = text(name, '')
+    if (value && value.length < minimum)
+      throw new ConfigError(`${name} has ${value.length} characters, but it must have at least ${minimum}`)
+    return value || null
   }
   const url = (name: string, protocols: readonly string[]): string | null => {
     const value = text(name, '')
@@ -77,5 +85,6 @@ export function readConfig(env: Environment): Config {
     allowedOrigins: origins('ALLOWED_ORIGINS'),
     introspection: oneOf('INTROSPECTION', 'on', ['on', 'off']) === 'on',
     eventRetentionDays: whole('EVENT_RETENTION_DAYS', 30, 1, 3650),
+    secretKey: secret('SECRET_KEY', 32),
   }
 }

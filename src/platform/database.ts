@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Logger as WorkerLogger, runMigrations } from 'graphile-worker'
 import type { Pool, PoolClient } from 'pg'
 import { DataSource, DefaultNamingStrategy, type EntityManager, type EntityTarget, type QueryRunner } from 'typeorm'
 import { ErrorCode, UserError } from './errors.js'
@@ -62,6 +63,12 @@ export function createDataSource(options: DatabaseOptions): DataSource {
 
 /** The pool that TypeORM holds, shared with the plain reads. */
 export const poolOf = (source: DataSource): Pool => (source.driver as unknown as { master: Pool }).master
+
+/** A connection that breaks while nobody uses it is replaced; the next query tells if there is none to be had. */
+export function surviveLostConnections(pool: Pool): void {
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+}
 
 export class Database {
   private constructor(
@@ -140,15 +147,18 @@ export class Database {
 }
 
 /**
- * Applies what is missing of the migrations. The lock lets several nodes start together: one migrates, the others wait
+ * Applies what is missing of the migrations, ours and those of the jobs' tables. The lock lets several nodes start together: one migrates, the others wait
  * and find nothing left to do.
  */
 export async function migrate(source: DataSource): Promise<string[]> {
+  surviveLostConnections(poolOf(source))
   const client = await poolOf(source).connect()
   try {
     await client.query('SET statement_timeout = 0')
     await client.query("SELECT pg_advisory_lock(hashtextextended('tocsin.migrations', 0))")
-    return (await source.runMigrations({ transaction: 'each' })).map((migration) => migration.name)
+    const done = await source.runMigrations({ transaction: 'each' })
+    await runMigrations({ pgPool: poolOf(source), logger: new WorkerLogger(() => () => undefined) })
+    return done.map((migration) => migration.name)
   } finally {
     client.release(true) // closing the connection frees the lock whatever happened
   }

@@ -30,6 +30,8 @@ export interface TestServer {
   service(name: string, teamId?: string): Promise<string>
   /** Stops the server and starts it again on the same database; the address may change. */
   restart(): Promise<void>
+  /** Lets so many milliseconds pass at once: the clock moves on, and what is due by then is done. */
+  pass(milliseconds: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -111,6 +113,15 @@ export async function startTestServer(environment: Record<string, string> = {}):
     restart: async () => {
       await running.stop()
       running = await startServer(config, { log, now: clock.now })
+    },
+    pass: async (milliseconds) => {
+      clock.advance(milliseconds)
+      // Jobs are rung by the database's clock, which does not move: what is left of their waiting gets shorter instead.
+      await sql(
+        `UPDATE graphile_worker._private_jobs SET run_at = run_at - $1 * interval '1 ms' WHERE locked_at IS NULL`,
+        [milliseconds],
+      )
+      await sql(`SELECT pg_notify('jobs:insert', '{"count":100}')`)
     },
     stop: async () => {
       await running.stop()

@@ -1,0 +1,4 @@
+import type { Task } from './platform/jobs.js'
+
+/** Everything that is done at its time rather than when it is asked for. */
+export const TASKS: readonly Task[] = []
