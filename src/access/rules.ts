@@ -126,6 +126,12 @@ export const RULES = {
   'service.read': { ...EVERYBODY, PARTNER: [['grantedService']] },
   /** The directory of people and teams, and the alerts' and incidents' internal side. */
   'directory.read': { RESPONDER: ALWAYS, MANAGER: ALWAYS, ADMIN: ALWAYS, AUDITOR: ALWAYS },
+  /** Decide who is on call: schedules, layers, overrides and time off of anybody. */
+  'schedule.configure': { MANAGER: ALWAYS, ADMIN: ALWAYS },
+  /** Step in for somebody. The facts are the schedule's team, and who takes turns on it. */
+  'schedule.cover': { RESPONDER: [['ownTeam'], ['participant']], MANAGER: ALWAYS, ADMIN: ALWAYS },
+  /** One's own time off, and the swaps of one's own shifts. */
+  'shift.arrange': { RESPONDER: ALWAYS, MANAGER: ALWAYS, ADMIN: ALWAYS },
   'configuration.read': { ADMIN: ALWAYS, AUDITOR: ALWAYS },
   configure: { ADMIN: ALWAYS },
   /** One's own API tokens; those of others take 'configure'. */

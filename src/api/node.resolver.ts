@@ -7,6 +7,7 @@ import { loadIncident } from '../incidents/incident.queries.js'
 import { loadStatusUpdate } from '../incidents/status-update.queries.js'
 import { loadTask } from '../incidents/task.queries.js'
 import { loadTimelineEntry } from '../incidents/timeline-entry.queries.js'
+import { loadLayer, loadSchedule } from '../oncall/schedule.queries.js'
 import type { Context } from '../platform/context.js'
 import { badInput } from '../platform/errors.js'
 import { Node } from '../platform/graphql.js'
@@ -38,6 +39,8 @@ const LOADERS: Readonly<Partial<Record<Noun, LoadNode>>> = {
   impactAssessment: loadImpactAssessment,
   incident: loadIncident,
   integration: findIntegration,
+  schedule: loadSchedule,
+  scheduleLayer: loadLayer,
   service: loadService,
   statusUpdate: loadStatusUpdate,
   task: loadTask,

@@ -12,6 +12,13 @@ import { ParticipantResolver } from '../incidents/participant.resolver.js'
 import { IncidentStatusUpdatesResolver, StatusUpdateResolver } from '../incidents/status-update.resolver.js'
 import { IncidentTasksResolver, TaskResolver } from '../incidents/task.resolver.js'
 import { IncidentTimelineResolver, TimelineEntryResolver } from '../incidents/timeline-entry.resolver.js'
+import { OnCallResolver, ScheduleOnCallResolver, ShiftResolver } from '../oncall/on-call.resolver.js'
+import {
+  LayerResolver,
+  RotationResolver,
+  ScheduleResolver,
+  TeamSchedulesResolver,
+} from '../oncall/schedule.resolver.js'
 import { IntegrationResolver } from '../responders/integration.resolver.js'
 import { ServiceResolver } from '../responders/service.resolver.js'
 import { TeamResolver } from '../responders/team.resolver.js'
@@ -37,12 +44,19 @@ export const RESOLVERS = [
   IncidentTasksResolver,
   IncidentTimelineResolver,
   IntegrationResolver,
+  LayerResolver,
   NodeResolver,
+  OnCallResolver,
   ParticipantResolver,
+  RotationResolver,
+  ScheduleOnCallResolver,
+  ScheduleResolver,
   ServiceResolver,
+  ShiftResolver,
   StatusUpdateResolver,
   TaskResolver,
   TeamResolver,
+  TeamSchedulesResolver,
   TimelineEntryResolver,
   UserResolver,
 ]

@@ -48,6 +48,8 @@ const TYPE_NAMES: Partial<Record<Noun, string>> = {
   impactAssessment: 'ImpactAssessment',
   incident: 'Incident',
   integration: 'Integration',
+  schedule: 'Schedule',
+  scheduleLayer: 'ScheduleLayer',
   service: 'Service',
   statusUpdate: 'StatusUpdate',
   task: 'Task',

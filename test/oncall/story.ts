@@ -1,0 +1,48 @@
+import type { Person } from '../support/person.js'
+
+/** What the stories of this folder tell in few words. A mutation's input type is named after it. */
+
+const mutation = (name: string, selection: string) =>
+  `mutation ($input: ${name[0]!.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ${selection} } }`
+
+/** Carries out a mutation that must succeed and answers its payload. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of any shape
+export const carryOut = (person: Person, name: string, selection: string, input: object): Promise<any> =>
+  person.do(mutation(name, `${selection} userErrors { code field message }`), input)
+
+/** Tries a mutation that must be refused, and answers why. */
+export async function refusal(person: Person, name: string, input: object) {
+  const data = await person.run(mutation(name, 'userErrors { code field message }'), { input })
+  const { userErrors } = data[name] as { userErrors: { code: string; field: string | null; message: string }[] }
+  if (userErrors.length !== 1) throw new Error(`${name} was not refused: ${JSON.stringify(data)}`)
+  return userErrors[0]!
+}
+
+/** Around the clock, handed over every day at 09:00. */
+export const daily = (...people: readonly Person[]) => ({
+  name: 'Primary',
+  participantIds: people.map(({ id }) => id),
+  rotation: { kind: 'DAILY', handoverTime: '09:00' },
+})
+
+let made = 0
+/** Makes a schedule in Berlin and answers its id. */
+export async function makeSchedule(person: Person, input: object = {}): Promise<string> {
+  const named = { name: `Schedule ${++made}`, timeZone: 'Europe/Berlin', ...input }
+  return (await carryOut(person, 'scheduleCreate', 'schedule { id }', named)).schedule.id
+}
+
+/** Reads fields of a schedule. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export async function look(person: Person, id: string, fields: string): Promise<any> {
+  return (await person.run(`query ($id: ID!) { schedule(id: $id) { ${fields} } }`, { id })).schedule
+}
+
+/** The names of who is on call at a moment. */
+export async function onCall(person: Person, id: string, at: string | Date): Promise<string[]> {
+  const { schedule } = await person.run(
+    'query ($id: ID!, $at: DateTime) { schedule(id: $id) { onCall(at: $at) { current { user { name } } } } }',
+    { id, at },
+  )
+  return schedule.onCall.current.map(({ user }: { user: { name: string } }) => user.name)
+}
