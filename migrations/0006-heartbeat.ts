@@ -4,7 +4,17 @@ import type { MigrationInterface, QueryRunner } from 'typeorm'
 export class Heartbeat1764000000006 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      SELECT 1;
+      CREATE TABLE heartbeats (
+        integration_id id PRIMARY KEY REFERENCES integrations,
+        every_seconds integer NOT NULL,
+        grace_seconds integer NOT NULL,
+        status text NOT NULL,
+        last_beat_at timestamptz(3),
+        -- by when the next beat must have come; null while nothing is expected
+        expected_by timestamptz(3),
+        CHECK (status IN ('AWAITED', 'ALIVE', 'FAILED', 'SILENT')),
+        CHECK ((status = 'AWAITED') = (expected_by IS NULL))
+      ) WITH (fillfactor = 50); -- room for beats to be written in place
     `)
   }
 

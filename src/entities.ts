@@ -5,6 +5,7 @@ import { IncidentEntity } from './incidents/incident.entity.js'
 import { StatusUpdateEntity } from './incidents/status-update.entity.js'
 import { TaskEntity } from './incidents/task.entity.js'
 import { LayerEntity, ScheduleEntity } from './oncall/schedule.entity.js'
+import { HeartbeatEntity } from './responders/heartbeat.entity.js'
 import { Integration } from './responders/integration.entity.js'
 import { Service, ServiceGrant } from './responders/service.entity.js'
 import { Team, TeamMember } from './responders/team.entity.js'
@@ -14,6 +15,7 @@ import { User } from './responders/user.entity.js'
 export const ENTITIES = [
   ApiToken,
   CustomFieldEntity,
+  HeartbeatEntity,
   ImpactAssessmentEntity,
   IncidentEntity,
   Integration,

@@ -1,6 +1,7 @@
 import { authorise } from '../access/rules.js'
 import { integrationActor } from '../platform/actor.js'
 import { type Context, inTransaction } from '../platform/context.js'
+import type { ReportingKind } from '../responders/integration.entity.js'
 import { ErrorCode, UserError, badInput, notFound } from '../platform/errors.js'
 import { newId } from '../platform/id.js'
 import { forgetLoaded } from '../platform/loader.js'
@@ -76,7 +77,7 @@ const withoutKey = (body: Buffer): Buffer =>
 
 function stillParsed(body: Buffer, sender: Sender) {
   try {
-    return TOOLS[sender.kind].parse(decodeBody(body), sender)
+    return TOOLS[sender.kind as ReportingKind].parse(decodeBody(body), sender)
   } catch (error) {
     if (!(error instanceof UnacceptableBody)) throw error
     throw badInput('id', `It cannot be accepted today either: ${error.field ? `${error.field}: ` : ''}${error.message}`)

@@ -11,6 +11,9 @@ const FROM = 'integrations n LEFT JOIN services s ON s.id = n.service_id'
 export const findSender = (db: Database, id: string): Promise<Sender | null> =>
   db.row<Sender>(`SELECT ${COLUMNS} FROM ${FROM} WHERE n.id = $1`, [id])
 
+export const findSenders = (db: Database, ids: readonly string[]): Promise<Sender[]> =>
+  db.rows<Sender>(`SELECT ${COLUMNS} FROM ${FROM} WHERE n.id = ANY($1::text[])`, [ids])
+
 const BELIEVED_FOR = 1_000 // milliseconds
 
 /** Whose key it is. An answer is believed for a second, so that a changed integration is noticed by then. */

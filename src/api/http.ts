@@ -36,6 +36,8 @@ export const GRAPHQL_PATH = '/graphql'
 
 /** Longer than senders keep idle connections (Go's clients: five minutes), or they find them closed under their feet. */
 const KEEP_ALIVE = 330_000 // milliseconds
+/** Of a path: a key of 200 characters, each of them escaped. */
+const LONGEST_PARAMETER = 600
 /** A request must have arrived whole in this time. */
 const ARRIVAL = 60_000
 
@@ -67,7 +69,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     keepAliveTimeout: KEEP_ALIVE,
     requestTimeout: ARRIVAL,
     forceCloseConnections: 'idle',
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PARAMETER },
     clientErrorHandler: refuseNonsense,
   }) as unknown as FastifyInstance
   // Stopping lets requests under way finish: connections go as they fall idle, or when no request could still be honest.
@@ -82,12 +84,10 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   app.decorateRequest('actor', null)
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
   app.addHook('onResponse', async (request, reply) => {
-    // The path without its query: a key may stand there.
-    const path = request.url.split('?', 1)[0]
     request.log.info(
       {
         method: request.method,
-        path,
+        path: request.routeOptions.url, // as it was declared: a key may stand in what was asked for
         status: reply.statusCode,
         milliseconds: Math.round(reply.elapsedTime),
         actor: request.actor?.id,

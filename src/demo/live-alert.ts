@@ -1,10 +1,10 @@
 import { INTAKE_PATHS } from '../responders/integration.commands.js'
-import { IntegrationKind } from '../responders/integration.entity.js'
+import { IntegrationKind, type ReportingKind } from '../responders/integration.entity.js'
 import { INTEGRATIONS } from './company.js'
 
 /** What the demo's monitoring reports while it runs, sent as the real tools send it. */
 export interface LiveAlert {
-  readonly kind: IntegrationKind
+  readonly kind: ReportingKind
   readonly dedupKey: string
   readonly summary: string
   readonly severity: string
@@ -41,7 +41,7 @@ export async function send(url: string, alert: LiveAlert, firing: boolean): Prom
   if (!response.ok) throw new Error(`${INTAKE_PATHS[alert.kind]} answers ${response.status}: ${await response.text()}`)
 }
 
-const BODIES: Record<IntegrationKind, (alert: LiveAlert, firing: boolean, key: string) => object> = {
+const BODIES: Record<ReportingKind, (alert: LiveAlert, firing: boolean, key: string) => object> = {
   ALERTMANAGER: ({ dedupKey, summary, severity, source, startedAt }, firing) => {
     const status = firing ? 'firing' : 'resolved'
     const labels = { alertname: summary.replace(/\W+/g, ''), severity, instance: source }

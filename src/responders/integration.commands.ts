@@ -5,6 +5,8 @@ import { badInput, notFound } from '../platform/errors.js'
 import { newId } from '../platform/id.js'
 import { optionalText, text, wholeNumber } from '../platform/input.js'
 import { publicUrl } from '../platform/public-url.js'
+import { changeHeartbeat, createHeartbeat, heartbeatTerms } from './heartbeat.commands.js'
+import type { HeartbeatTerms } from './heartbeat.js'
 import { Integration, IntegrationKind } from './integration.entity.js'
 import {
   ExpressionError,
@@ -23,15 +25,22 @@ export const INTAKE_PATHS: Record<IntegrationKind, string> = {
   ALERTMANAGER: '/intake/alertmanager',
   PAGERDUTY: '/intake/pagerduty/v2/enqueue',
   GENERIC: '/intake/generic',
+  HEARTBEAT: '/intake/heartbeat',
 }
 
 const NAME = { maximum: 100 }
 const REGROUP = { minimum: 0, maximum: 7 * 24 * 60 }
 /** Alertmanager goes on with a group that it has reported as resolved; the others open something new. */
-const DEFAULT_REGROUP: Record<IntegrationKind, number> = { ALERTMANAGER: 15, PAGERDUTY: 0, GENERIC: 0 }
+const DEFAULT_REGROUP: Record<IntegrationKind, number> = { ALERTMANAGER: 15, PAGERDUTY: 0, GENERIC: 0, HEARTBEAT: 0 }
 
 export const intakeUrl = (ctx: Context, { kind }: Pick<Integration, 'kind'>) =>
   publicUrl(ctx.db.source, INTAKE_PATHS[kind])
+
+/** For whom a key is made: a job that only fetches an address has it there. */
+const urlWithKey = (ctx: Context, integration: Integration, { text }: Secret) =>
+  integration.kind === IntegrationKind.HEARTBEAT
+    ? `${intakeUrl(ctx, integration)}/${encodeURIComponent(text)}`
+    : intakeUrl(ctx, integration)
 
 export interface IntegrationSettings {
   /** Null: none. */
@@ -40,6 +49,8 @@ export interface IntegrationSettings {
   readonly mapping?: Mapping | null
   readonly autoResolve?: boolean | null
   readonly regroupMinutes?: number | null
+  /** HEARTBEAT only, and needed there. */
+  readonly heartbeat?: HeartbeatTerms | null
 }
 
 export interface IntegrationCreate extends IntegrationSettings {
@@ -55,6 +66,7 @@ export const createIntegration = (ctx: Context, input: IntegrationCreate) =>
     const now = ctx.now()
     const { kind } = input
     const key = keyOf(input.key)
+    const heartbeat = heartbeatTerms(kind, input.heartbeat)
     const integration: Integration = {
       id: newId('integration', now.getTime()),
       name: text('name', input.name, NAME),
@@ -72,8 +84,9 @@ export const createIntegration = (ctx: Context, input: IntegrationCreate) =>
       ...(await settingsOf(ctx, kind, input)),
     }
     await uniqueKey(() => ctx.db.entities.insert(Integration, integration))
-    await record(ctx, ResponderEventType.INTEGRATION_CREATED, integration)
-    return { integration, key: key.text, url: intakeUrl(ctx, integration) }
+    if (heartbeat) await createHeartbeat(ctx, integration.id, heartbeat)
+    await record(ctx, ResponderEventType.INTEGRATION_CREATED, { ...integration, heartbeat })
+    return { integration, key: key.text, url: urlWithKey(ctx, integration, key) }
   })
 
 export interface IntegrationUpdate extends IntegrationSettings {
@@ -91,8 +104,13 @@ export const updateIntegration = (ctx: Context, input: IntegrationUpdate) =>
     const name = optionalText('name', input.name, NAME)
     if (name !== null) changes.name = name
     if (typeof input.active === 'boolean') changes.active = input.active
-    if (Object.keys(changes).length === 0) throw badInput('id', 'Name at least one field to change.')
-    return { integration: await save(ctx, before, changes, ResponderEventType.INTEGRATION_UPDATED) }
+    const heartbeat = input.heartbeat === undefined ? null : heartbeatTerms(before.kind, input.heartbeat)
+    if (Object.keys(changes).length === 0 && !heartbeat) throw badInput('id', 'Name at least one field to change.')
+    const told = heartbeat ? { heartbeat } : {}
+    const integration = await save(ctx, before, changes, ResponderEventType.INTEGRATION_UPDATED, told)
+    if (before.kind === IntegrationKind.HEARTBEAT)
+      await changeHeartbeat(ctx, integration.id, heartbeat, integration.active)
+    return { integration }
   })
 
 /** Gives it another key; the old one is refused within a second. */
@@ -103,13 +121,19 @@ export const rotateIntegrationKey = (ctx: Context, input: { readonly id: string;
     const key = keyOf(input.key)
     const changes = { keyHash: key.hash, keyPrefix: key.prefix }
     const integration = await save(ctx, before, changes, ResponderEventType.INTEGRATION_KEY_ROTATED)
-    return { integration, key: key.text, url: intakeUrl(ctx, integration) }
+    return { integration, key: key.text, url: urlWithKey(ctx, integration, key) }
   })
 
-async function save(ctx: Context, before: Integration, changes: Partial<Integration>, type: ResponderEventType) {
+async function save(
+  ctx: Context,
+  before: Integration,
+  changes: Partial<Integration>,
+  type: ResponderEventType,
+  told: { heartbeat?: HeartbeatTerms } = {},
+) {
   const changed = { ...changes, updatedAt: ctx.now() }
   await uniqueKey(() => ctx.db.entities.update(Integration, { id: before.id }, changed as object))
-  await record(ctx, type, { ...changed, id: before.id })
+  await record(ctx, type, { ...changed, ...told, id: before.id })
   return { ...before, ...changed }
 }
 
@@ -117,7 +141,7 @@ async function save(ctx: Context, before: Integration, changes: Partial<Integrat
 const record = (
   ctx: Context,
   type: ResponderEventType,
-  { keyHash: _, ...told }: Partial<Integration> & { id: string },
+  { keyHash: _, ...told }: Partial<Integration> & { id: string; heartbeat?: HeartbeatTerms | null },
 ) => recordResponderEvent(ctx, type, told.id, told)
 
 const uniqueKey = <T>(write: () => Promise<T>) => unique('key', 'integrations_key_hash_key', write)

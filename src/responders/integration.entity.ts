@@ -5,7 +5,11 @@ export enum IntegrationKind {
   ALERTMANAGER = 'ALERTMANAGER',
   PAGERDUTY = 'PAGERDUTY',
   GENERIC = 'GENERIC',
+  HEARTBEAT = 'HEARTBEAT',
 }
+
+/** Those that report alerts themselves. Of the other there is one when it reports nothing. */
+export type ReportingKind = Exclude<IntegrationKind, IntegrationKind.HEARTBEAT>
 
 /** A monitoring tool that reports alerts, and acts in their name. */
 @Entity('integrations')

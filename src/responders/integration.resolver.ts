@@ -3,10 +3,14 @@ import { allows } from '../access/rules.js'
 import type { Context } from '../platform/context.js'
 import { Input, Shareable, answer } from '../platform/graphql.js'
 import { ForwardArgs } from '../platform/paging.js'
+import { DateTime } from '../platform/scalars.js'
+import { findHeartbeat } from './heartbeat.queries.js'
+import { HeartbeatStatus } from './heartbeat.js'
 import { createIntegration, intakeUrl, rotateIntegrationKey, updateIntegration } from './integration.commands.js'
 import type { Integration } from './integration.entity.js'
 import { findIntegration, integrationPage } from './integration.queries.js'
 import {
+  HeartbeatSettings,
   IntegrationConnection,
   IntegrationCreateInput,
   IntegrationKeyPayload,
@@ -70,6 +74,33 @@ export class IntegrationResolver {
   @FieldResolver(() => String, { nullable: true, description: `Where the sender is pointed to. ${WITHHELD}` })
   url(@Root() integration: Integration, @Ctx() ctx: Context) {
     return configurers(ctx, intakeUrl(ctx, integration))
+  }
+
+  @Shareable()
+  @FieldResolver(() => HeartbeatSettings, {
+    nullable: true,
+    description: `HEARTBEAT only: how often the job reports in. ${WITHHELD}`,
+  })
+  heartbeat(@Root() integration: Integration, @Ctx() ctx: Context) {
+    return findHeartbeat(ctx, integration)
+  }
+
+  @Shareable()
+  @FieldResolver(() => HeartbeatStatus, {
+    nullable: true,
+    description: `HEARTBEAT only: whether the job reports in. Its clock starts with its first beat. ${WITHHELD}`,
+  })
+  async heartbeatStatus(@Root() integration: Integration, @Ctx() ctx: Context) {
+    return (await findHeartbeat(ctx, integration))?.status
+  }
+
+  @Shareable()
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: `HEARTBEAT only: when the job was last heard of, to the second. ${WITHHELD}`,
+  })
+  async lastBeatAt(@Root() integration: Integration, @Ctx() ctx: Context) {
+    return (await findHeartbeat(ctx, integration))?.lastBeatAt
   }
 
   @Mutation(() => IntegrationKeyPayload, { description: 'Connects a monitoring tool.' })

@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-gr
 import { Node, Payload } from '../platform/graphql.js'
 import { connectionType } from '../platform/paging.js'
 import { DateTime } from '../platform/scalars.js'
+import { HeartbeatStatus, type HeartbeatTerms } from './heartbeat.js'
 import type { IntegrationCreate, IntegrationSettings, IntegrationUpdate } from './integration.commands.js'
 import { IntegrationKind } from './integration.entity.js'
 import { DEFAULT_MAPPING, type Mapping, type MappedField } from './integration.mapping.js'
@@ -13,6 +14,18 @@ registerEnumType(IntegrationKind, {
     ALERTMANAGER: { description: "Prometheus Alertmanager's webhook, version 4." },
     PAGERDUTY: { description: 'The PagerDuty Events API, version 2.' },
     GENERIC: { description: 'Any JSON, read through the mapping of the integration.' },
+    HEARTBEAT: { description: 'A job that reports in at regular times: there is an alert when it does not.' },
+  },
+})
+
+registerEnumType(HeartbeatStatus, {
+  name: 'HeartbeatStatus',
+  description: 'What is known of a job that reports in.',
+  valuesConfig: {
+    AWAITED: { description: 'Not heard of yet, or switched off: its clock starts with its first beat.' },
+    ALIVE: { description: 'It has reported in time.' },
+    FAILED: { description: 'It has reported in time, and said that it failed: there is an alert.' },
+    SILENT: { description: 'It has not reported in time: there is an alert, which its next beat ends.' },
   },
 })
 
@@ -104,8 +117,20 @@ export class IntegrationPayload extends Payload {
 export class IntegrationKeyPayload extends IntegrationPayload {
   @Field(() => String, { nullable: true, description: 'Its key. It is shown here and never again.' })
   key: string | null
-  @Field(() => String, { nullable: true, description: 'Where the sender is pointed to.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the sender is pointed to; of a HEARTBEAT with the key in it.',
+  })
   url: string | null
+}
+
+@ObjectType('Heartbeat', { simpleResolvers: true, description: 'How often a job reports in.' })
+@InputType('HeartbeatInput', { description: 'How often a job reports in. Both are from 10 seconds to 32 days.' })
+export class HeartbeatSettings implements HeartbeatTerms {
+  @Field(() => Int, { description: 'Seconds from one beat to the next.' })
+  everySeconds: number
+  @Field(() => Int, { description: 'Seconds that a beat may be late.' })
+  graceSeconds: number
 }
 
 @InputType()
@@ -127,6 +152,12 @@ abstract class IntegrationSettingsInput implements IntegrationSettings {
       'Minutes after a resolution, 0 to 10,080, in which an alert of the same group reopens the incident. Unless told 15 for ALERTMANAGER, else 0.',
   })
   regroupMinutes?: number
+  @Field(() => HeartbeatSettings, {
+    nullable: true,
+    description:
+      'HEARTBEAT only, and needed there: how often the job reports in. The clock starts with its first beat, so what never reported is not missed.',
+  })
+  heartbeat?: HeartbeatSettings | null
 }
 
 const KEY =

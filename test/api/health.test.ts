@@ -257,6 +257,13 @@ describe('the log', () => {
       for (const event_action of ['trigger', 'nonsense'])
         await send(pagerDuty.url, { method: 'POST', body: JSON.stringify({ routing_key, event_action }) })
     await send(pagerDuty.url, { method: 'POST', body: `{ "routing_key": "${pagerDuty.key}" ` })
+    const job = await connect(person, {
+      ...{ kind: 'HEARTBEAT', name: 'In the path', heartbeat: { everySeconds: 60, graceSeconds: 60 } },
+      key: secret('the key of a heartbeat/with signs %?#'),
+    })
+    for (const end of ['', '/', '/fail', '/nowhere', '?key=%zz', '%zz']) await send(job.url + end)
+    await send(job.url, { method: 'DELETE' })
+    await send(`/intake/heartbeat/${unknown}`)
     await send(`/intake/generic?key=${generic.key}`)
     await send(`/intake/nowhere?key=${generic.key}`, { method: 'POST', body: report })
 

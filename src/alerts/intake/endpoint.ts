@@ -1,5 +1,5 @@
 import { INTAKE_PATHS } from '../../responders/integration.commands.js'
-import { IntegrationKind } from '../../responders/integration.entity.js'
+import { IntegrationKind, type ReportingKind } from '../../responders/integration.entity.js'
 import type { GroupEnd, Sender, Signal } from '../signal.js'
 import { checkPagerDutyChange, routingKeyOf } from './pagerduty.js'
 import { TOOLS } from './tool.js'
@@ -7,7 +7,7 @@ import { TOOLS } from './tool.js'
 /** The addresses of intake, and how each tool is answered. */
 export interface Endpoint {
   readonly path: string
-  readonly kind: IntegrationKind
+  readonly kind: ReportingKind
   /** Where the sender puts the key in its body, if it does. */
   readonly keyIn?: (body: unknown) => string | null
   /** What of the body is to be committed. Errors: UnacceptableBody. */
@@ -18,7 +18,7 @@ export interface Endpoint {
   readonly keepsRefused: boolean
 }
 
-const plainly: Endpoint['refused'] = (error, field) => ({ error, ...(field === null ? {} : { field }) })
+export const plainly: Endpoint['refused'] = (error, field) => ({ error, ...(field === null ? {} : { field }) })
 
 const inPagerDutysWords: Endpoint['refused'] = (_message, _field, errors) => ({
   status: 'invalid event',
@@ -72,6 +72,18 @@ export const ENDPOINTS: readonly Endpoint[] = [
     keepsRefused: true,
   },
 ]
+
+/**
+ * Where jobs report in. The key is in the path, for whatever can do no more than fetch an address; or in the headers like
+ * anybody's.
+ */
+export const BEATS = [INTAKE_PATHS.HEARTBEAT, `${INTAKE_PATHS.HEARTBEAT}/:key`].flatMap((path) => [
+  { path, failed: false },
+  { path: `${path}/fail`, failed: true },
+])
+
+/** What a job says with a beat is not kept; so much of it does no harm. */
+export const BEAT_BODY = 1024 * 1024 // bytes
 
 function isSignal(read: Signal | GroupEnd): read is Signal {
   return read.action !== 'resolve_group'

@@ -8,13 +8,14 @@ import { Database, databaseFailure } from '../../platform/database.js'
 import { ErrorCode, UserError } from '../../platform/errors.js'
 import type { Logger } from '../../platform/log.js'
 import { registry } from '../../platform/metrics.js'
-import type { IntegrationKind } from '../../responders/integration.entity.js'
+import { IntegrationKind } from '../../responders/integration.entity.js'
 import { receiveReports } from '../alert.commands.js'
 import { keepDeadLetter } from '../dead-letter.commands.js'
+import { type Beat, receiveBeats } from '../heartbeat.commands.js'
 import { KeyRing } from '../sender.js'
 import type { Sender } from '../signal.js'
 import { UnacceptableBody, decodeBody } from './body.js'
-import { ENDPOINTS, type Endpoint } from './endpoint.js'
+import { BEATS, BEAT_BODY, ENDPOINTS, type Endpoint, plainly } from './endpoint.js'
 import { InvalidEvent } from './pagerduty.js'
 import { IntakeQueue } from './queue.js'
 import { TOOLS } from './tool.js'
@@ -70,6 +71,7 @@ export async function registerIntake(app: FastifyInstance, { source, now, log }:
   const ctx: Context = { actor: SYSTEM, db, now }
   const keys = new KeyRing(db)
   const queue = new IntakeQueue((reports) => receiveReports(ctx, reports))
+  const beats = new IntakeQueue<Beat>((beats) => receiveBeats(ctx, beats))
 
   /** Errors: Refusal. */
   async function senderOf(key: string | null, kind: IntegrationKind): Promise<Sender> {
@@ -104,9 +106,9 @@ export async function registerIntake(app: FastifyInstance, { source, now, log }:
     }
   }
 
-  function refuse(endpoint: Endpoint, error: FastifyError, reply: FastifyReply) {
+  function refuse(refused: Endpoint['refused'], error: FastifyError, reply: FastifyReply) {
     const answer = (status: number, message: string, field: string | null = null, errors = [message]) =>
-      reply.code(status).send(endpoint.refused(message, field, errors))
+      reply.code(status).send(refused(message, field, errors))
     if (error instanceof Refusal) {
       if (error.status === 401) void reply.header('www-authenticate', 'Bearer')
       return answer(error.status, error.message)
@@ -141,9 +143,28 @@ export async function registerIntake(app: FastifyInstance, { source, now, log }:
           if (key || !endpoint.keyIn) request.intake.sender = await senderOf(key, endpoint.kind)
         },
         handler: (request, reply) => receive(endpoint, request, reply),
-        errorHandler: (error, _request, reply) => refuse(endpoint, error as FastifyError, reply),
+        errorHandler: (error, _request, reply) => refuse(endpoint.refused, error as FastifyError, reply),
         onResponse: async (_request, reply) =>
           requests.inc({ kind: endpoint.kind, outcome: outcomeOf(reply.statusCode) }),
+      })
+    for (const { path, failed } of BEATS)
+      intake.route({
+        method: ['GET', 'HEAD', 'POST'],
+        url: path,
+        bodyLimit: BEAT_BODY,
+        onRequest: async (request) => {
+          const key = (request.params as { key?: string }).key ?? keyOfHeaders(request) ?? keyOfUrl(request)
+          const sender = await senderOf(key, IntegrationKind.HEARTBEAT)
+          request.intake = { contentType: '', sender }
+          delete request.raw.headers['content-type'] // what it says besides is not read
+        },
+        handler: async (request, reply) => {
+          await beats.submit([{ sender: request.intake!.sender!, failed }])
+          return reply.code(202).header('cache-control', 'no-store').send({ accepted: 1 })
+        },
+        errorHandler: (error, _request, reply) => refuse(plainly, error as FastifyError, reply),
+        onResponse: async (_request, reply) =>
+          requests.inc({ kind: IntegrationKind.HEARTBEAT, outcome: outcomeOf(reply.statusCode) }),
       })
   })
 }

@@ -23,7 +23,7 @@ const BATCHES_AT_ONCE = 2
 
 const waitingReports = new Gauge({
   name: 'tocsin_intake_waiting_reports',
-  help: 'Reports of alerts that wait for a transaction.',
+  help: 'Reports of alerts and beats that wait for a transaction.',
   registers: [registry],
 })
 const batchRequests = new Histogram({
@@ -35,25 +35,25 @@ const batchRequests = new Histogram({
 
 export type AnyReport = Report<Signal | GroupEnd>
 
-interface Request {
-  readonly reports: readonly AnyReport[]
+interface Request<R> {
+  readonly reports: readonly R[]
   readonly done: () => void
   readonly failed: (error: unknown) => void
 }
 
-export class IntakeQueue {
-  private readonly waiting: Request[] = []
+export class IntakeQueue<R = AnyReport> {
+  private readonly waiting: Request<R>[] = []
   private length = 0
   private batches = 0
 
   /** @param receive commits what the reports say */
-  constructor(private readonly receive: (reports: readonly AnyReport[]) => Promise<unknown>) {}
+  constructor(private readonly receive: (reports: readonly R[]) => Promise<unknown>) {}
 
   /** Resolves once the reports are committed. Errors: UNAVAILABLE; anything else is a bug. */
-  submit(reports: readonly AnyReport[]): Promise<void> {
+  submit(reports: readonly R[]): Promise<void> {
     if (reports.length === 0) return Promise.resolve()
     if (this.length > 0 && this.length + reports.length > LONGEST)
-      return Promise.reject(new UserError(ErrorCode.UNAVAILABLE, 'Too many alerts are waiting. Try again.'))
+      return Promise.reject(new UserError(ErrorCode.UNAVAILABLE, 'Too many reports are waiting. Try again.'))
     return new Promise((done, failed) => {
       this.waiting.push({ reports, done, failed })
       this.count(reports.length)
@@ -63,7 +63,7 @@ export class IntakeQueue {
 
   private count(more: number): void {
     this.length += more
-    waitingReports.set(this.length)
+    waitingReports.inc(more)
   }
 
   private async work(): Promise<void> {
@@ -76,7 +76,7 @@ export class IntakeQueue {
     this.batches--
   }
 
-  private take(): Request[] {
+  private take(): Request<R>[] {
     let requests = 0
     let reports = 0
     do reports += this.waiting[requests++]!.reports.length
@@ -89,7 +89,7 @@ export class IntakeQueue {
     return this.waiting.splice(0, requests)
   }
 
-  private async process(batch: readonly Request[]): Promise<void> {
+  private async process(batch: readonly Request<R>[]): Promise<void> {
     try {
       const reports = batch.flatMap((request) => request.reports)
       for (let start = 0; start < reports.length; start += REPORTS_IN_TRANSACTION)

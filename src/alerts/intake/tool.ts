@@ -1,4 +1,4 @@
-import type { IntegrationKind } from '../../responders/integration.entity.js'
+import type { ReportingKind } from '../../responders/integration.entity.js'
 import type { GroupEnd, Sender, Signal } from '../signal.js'
 import { parseAlertmanager } from './alertmanager.js'
 import { parseGeneric } from './generic.js'
@@ -15,7 +15,7 @@ export interface Tool {
 const KILOBYTE = 1024
 const MEGABYTE = 1024 * KILOBYTE
 
-export const TOOLS: Record<IntegrationKind, Tool> = {
+export const TOOLS: Record<ReportingKind, Tool> = {
   ALERTMANAGER: { bodyLimit: 5 * MEGABYTE, parse: parseAlertmanager },
   PAGERDUTY: { bodyLimit: 512 * KILOBYTE, parse: (body) => [parsePagerDuty(body)] },
   GENERIC: { bodyLimit: 5 * MEGABYTE, parse: (body, { mapping, name }) => parseGeneric(body, mapping, name) },
