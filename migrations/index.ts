@@ -4,6 +4,7 @@ import { OnCall1764000000003 } from './0003-oncall.js'
 import { Notifications1764000000004 } from './0004-notifications.js'
 import { Escalation1764000000005 } from './0005-escalation.js'
 import { Heartbeat1764000000006 } from './0006-heartbeat.js'
+import { Followers1764000000007 } from './0007-followers.js'
 
 /** Every migration, in order. A landed one is never edited: the next change is the next number. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   Notifications1764000000004,
   Escalation1764000000005,
   Heartbeat1764000000006,
+  Followers1764000000007,
 ]

@@ -14,11 +14,13 @@ import { buildGraph } from './api/schema.js'
 import { Sessions } from './api/session.js'
 import { serveWebSocket } from './api/websocket.js'
 import { ACCESS_CHANGED, type AccessChange } from './access/access-event.js'
+import { DISCLOSURES } from './disclosures.js'
 import { ENTITIES } from './entities.js'
 import { openEventLog, trimEvents } from './events/event-log.js'
 import { EventFollower } from './events/follower.js'
 import { installReactions } from './events/reaction.js'
 import { factsOfIncidents } from './incidents/incident.queries.js'
+import { installDisclosures } from './notifications/disclosure.js'
 import { type Actor, SYSTEM } from './platform/actor.js'
 import type { Config } from './platform/config.js'
 import type { Context } from './platform/context.js'
@@ -76,6 +78,7 @@ export async function openDatabase(
     await openSealer(source, config.secretKey, config.dataDir)
     await openEventLog(source)
     installReactions(REACTIONS)
+    installDisclosures(DISCLOSURES)
   } catch (error) {
     await close()
     throw error

@@ -107,6 +107,8 @@ export const RULES = {
   },
   /** Decide over it: who may see it, corrections of its times. */
   'incident.manage': { RESPONDER: [['participant']], MANAGER: READ_INCIDENT.MANAGER, ADMIN: ALWAYS },
+  /** Be told how it goes on. */
+  'incident.follow': READ_INCIDENT,
   /** Say something that everyone who sees it may read. */
   'incident.comment': {
     REQUESTER: READ_INCIDENT.REQUESTER,

@@ -5,6 +5,7 @@ import { DeadLetterResolver } from '../alerts/dead-letter.resolver.js'
 import { NodeResolver } from './node.resolver.js'
 import { AssignmentResolver, IncidentAssignmentsResolver } from '../incidents/assignment.resolver.js'
 import { CustomFieldResolver, IncidentCustomFieldsResolver } from '../incidents/custom-field.resolver.js'
+import { FollowerResolver } from '../incidents/follower.resolver.js'
 import { ImpactAssessmentResolver, IncidentImpactResolver } from '../incidents/impact-assessment.resolver.js'
 import { IncidentEventResolver } from '../incidents/incident-event.resolver.js'
 import { IncidentResolver } from '../incidents/incident.resolver.js'
@@ -33,6 +34,7 @@ export const RESOLVERS = [
   AssignmentResolver,
   CustomFieldResolver,
   DeadLetterResolver,
+  FollowerResolver,
   ImpactAssessmentResolver,
   IncidentAlertResolver,
   IncidentAssignmentsResolver,

@@ -19,7 +19,7 @@ export interface Person {
 }
 
 /** The access rules ask actors; this is the person signed in with every right of theirs. */
-const signedIn = (person: Person): Actor => ({
+export const signedIn = (person: Person): Actor => ({
   ...person,
   kind: ActorKind.USER,
   scopes: Object.values(TokenScope),

@@ -10,6 +10,8 @@ import { forgetKept } from '../platform/loader.js'
 export enum ResponderEventType {
   USER_CREATED = 'user.created',
   USER_UPDATED = 'user.updated',
+  USER_FOLLOWED = 'user.followed',
+  USER_UNFOLLOWED = 'user.unfollowed',
   TEAM_CREATED = 'team.created',
   TEAM_UPDATED = 'team.updated',
   TEAM_MEMBER_ADDED = 'team.member_added',

@@ -1,0 +1,5 @@
+import { statusUpdateDisclosure } from './incidents/status-update.notification.js'
+import type { Disclosure } from './notifications/disclosure.js'
+
+/** What is asked again before people are told of it. */
+export const DISCLOSURES: readonly Disclosure[] = [statusUpdateDisclosure]
