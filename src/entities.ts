@@ -4,6 +4,8 @@ import { ImpactAssessmentEntity } from './incidents/impact-assessment.entity.js'
 import { IncidentEntity } from './incidents/incident.entity.js'
 import { StatusUpdateEntity } from './incidents/status-update.entity.js'
 import { TaskEntity } from './incidents/task.entity.js'
+import { OverrideEntity, ShiftSwapEntity, TimeOffEntity } from './oncall/arrangement.entity.js'
+import { CalendarFeedEntity } from './oncall/calendar-feed.entity.js'
 import { LayerEntity, ScheduleEntity } from './oncall/schedule.entity.js'
 import { HeartbeatEntity } from './responders/heartbeat.entity.js'
 import { Integration } from './responders/integration.entity.js'
@@ -14,18 +16,22 @@ import { User } from './responders/user.entity.js'
 /** Every table that TypeORM writes. */
 export const ENTITIES = [
   ApiToken,
+  CalendarFeedEntity,
   CustomFieldEntity,
   HeartbeatEntity,
   ImpactAssessmentEntity,
   IncidentEntity,
   Integration,
   LayerEntity,
+  OverrideEntity,
   ScheduleEntity,
   Service,
   ServiceGrant,
+  ShiftSwapEntity,
   StatusUpdateEntity,
   TaskEntity,
   Team,
   TeamMember,
+  TimeOffEntity,
   User,
 ]

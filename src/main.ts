@@ -21,6 +21,7 @@ import { EventFollower } from './events/follower.js'
 import { installReactions } from './events/reaction.js'
 import { factsOfIncidents } from './incidents/incident.queries.js'
 import { installDisclosures } from './notifications/disclosure.js'
+import { serveCalendars } from './oncall/calendar-feed.http.js'
 import { type Actor, SYSTEM } from './platform/actor.js'
 import type { Config } from './platform/config.js'
 import type { Context } from './platform/context.js'
@@ -113,6 +114,7 @@ export async function startServer(
   const allowedOrigins = [...config.allowedOrigins, ...(publicUrl ? [new URL(publicUrl).origin] : [])]
   const app = await createHttpServer({ pipeline, fanOut, signIn, sessions, log, contextFor, allowedOrigins })
   serveHealth(app, source, state)
+  serveCalendars(app, { source, now })
   await registerIntake(app, { source, now, log })
   const webSocket = serveWebSocket(app.server, GRAPHQL_PATH, {
     pipeline,

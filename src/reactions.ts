@@ -1,4 +1,5 @@
 import type { Reaction } from './events/reaction.js'
+import { ABSENCE_REACTION } from './oncall/time-off.commands.js'
 
 /** What follows from events in the transaction that records them. */
-export const REACTIONS: readonly Reaction[] = []
+export const REACTIONS: readonly Reaction[] = [ABSENCE_REACTION]

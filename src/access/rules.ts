@@ -134,6 +134,8 @@ export const RULES = {
   'schedule.cover': { RESPONDER: [['ownTeam'], ['participant']], MANAGER: ALWAYS, ADMIN: ALWAYS },
   /** One's own time off, and the swaps of one's own shifts. */
   'shift.arrange': { RESPONDER: ALWAYS, MANAGER: ALWAYS, ADMIN: ALWAYS },
+  /** One's own calendar feeds. */
+  'calendar.make': { RESPONDER: ALWAYS, MANAGER: ALWAYS, ADMIN: ALWAYS, AUDITOR: ALWAYS },
   'configuration.read': { ADMIN: ALWAYS, AUDITOR: ALWAYS },
   configure: { ADMIN: ALWAYS },
   /** One's own API tokens; those of others take 'configure'. */

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 /**
- * Secrets that Tocsin gives out: API tokens and integration keys. They carry 128 bits or more of chance, so a plain
+ * Secrets that Tocsin gives out: API tokens, integration keys and addresses of calendars. They carry 128 bits or more of chance, so a plain
  * SHA-256 keeps them; only the hash is stored, with the first characters to tell them apart in a list.
  */
 export interface Secret {
@@ -19,6 +19,9 @@ export const secretOf = (text: string): Secret => ({ text, prefix: text.slice(0,
 
 /** `toc_` and 40 hexadecimal digits; the fixed prefix lets secret scanners find a leaked one. */
 export const newToken = (): Secret => secretOf(`toc_${randomBytes(20).toString('hex')}`)
+
+/** 43 characters that may stand in an address. */
+export const newFeedSecret = (): Secret => secretOf(randomBytes(32).toString('base64url'))
 
 /** 32 hexadecimal digits, the length that PagerDuty's senders insist on. */
 export const newIntegrationKey = (): Secret => secretOf(randomBytes(16).toString('hex'))

@@ -7,6 +7,8 @@ import { loadIncident } from '../incidents/incident.queries.js'
 import { loadStatusUpdate } from '../incidents/status-update.queries.js'
 import { loadTask } from '../incidents/task.queries.js'
 import { loadTimelineEntry } from '../incidents/timeline-entry.queries.js'
+import { loadOverride, loadSwap, loadTimeOff } from '../oncall/arrangement.queries.js'
+import { loadFeed } from '../oncall/calendar-feed.queries.js'
 import { loadLayer, loadSchedule } from '../oncall/schedule.queries.js'
 import type { Context } from '../platform/context.js'
 import { badInput } from '../platform/errors.js'
@@ -35,16 +37,20 @@ const loadTimelineEntryNode: LoadNode = async (ctx, id) => {
 const LOADERS: Readonly<Partial<Record<Noun, LoadNode>>> = {
   alert: loadAlert,
   apiToken: loadToken,
+  calendarFeed: loadFeed,
   deadLetter: loadDeadLetter,
   impactAssessment: loadImpactAssessment,
   incident: loadIncident,
   integration: findIntegration,
   schedule: loadSchedule,
   scheduleLayer: loadLayer,
+  scheduleOverride: loadOverride,
   service: loadService,
+  shiftSwap: loadSwap,
   statusUpdate: loadStatusUpdate,
   task: loadTask,
   team: loadFindableTeam,
+  timeOff: loadTimeOff,
   timelineEntry: loadTimelineEntryNode,
   user: loadFindableUser,
 }

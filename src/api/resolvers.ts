@@ -13,7 +13,22 @@ import { ParticipantResolver } from '../incidents/participant.resolver.js'
 import { IncidentStatusUpdatesResolver, StatusUpdateResolver } from '../incidents/status-update.resolver.js'
 import { IncidentTasksResolver, TaskResolver } from '../incidents/task.resolver.js'
 import { IncidentTimelineResolver, TimelineEntryResolver } from '../incidents/timeline-entry.resolver.js'
-import { OnCallResolver, ScheduleOnCallResolver, ShiftResolver } from '../oncall/on-call.resolver.js'
+import {
+  OverrideResolver,
+  ScheduleOverridesResolver,
+  ShiftSwapResolver,
+  TimeOffResolver,
+  UserTimeOffResolver,
+} from '../oncall/arrangement.resolver.js'
+import { CalendarFeedResolver } from '../oncall/calendar-feed.resolver.js'
+import {
+  GapResolver,
+  OnCallResolver,
+  ScheduleOnCallResolver,
+  ShareResolver,
+  ShiftResolver,
+  UserShiftsResolver,
+} from '../oncall/on-call.resolver.js'
 import {
   LayerResolver,
   RotationResolver,
@@ -32,9 +47,11 @@ export const RESOLVERS = [
   ApiTokenOwnerResolver,
   ApiTokenResolver,
   AssignmentResolver,
+  CalendarFeedResolver,
   CustomFieldResolver,
   DeadLetterResolver,
   FollowerResolver,
+  GapResolver,
   ImpactAssessmentResolver,
   IncidentAlertResolver,
   IncidentAssignmentsResolver,
@@ -49,16 +66,23 @@ export const RESOLVERS = [
   LayerResolver,
   NodeResolver,
   OnCallResolver,
+  OverrideResolver,
   ParticipantResolver,
   RotationResolver,
   ScheduleOnCallResolver,
+  ScheduleOverridesResolver,
   ScheduleResolver,
   ServiceResolver,
+  ShareResolver,
   ShiftResolver,
+  ShiftSwapResolver,
   StatusUpdateResolver,
   TaskResolver,
   TeamResolver,
   TeamSchedulesResolver,
+  TimeOffResolver,
   TimelineEntryResolver,
   UserResolver,
+  UserShiftsResolver,
+  UserTimeOffResolver,
 ]

@@ -1,10 +1,11 @@
 import { Role } from '../platform/actor.js'
 import type { Database } from '../platform/database.js'
 import { badInput, notFound } from '../platform/errors.js'
+import { findAbsence } from './arrangement.queries.js'
 
 /** Who can be put on call: active people who work on incidents. */
 
-const ON_DUTY: readonly Role[] = [Role.RESPONDER, Role.MANAGER, Role.ADMIN]
+export const ON_DUTY: readonly Role[] = [Role.RESPONDER, Role.MANAGER, Role.ADMIN]
 
 interface Person {
   readonly id: string
@@ -34,3 +35,16 @@ export async function mayBeOnCall(db: Database, named: Readonly<Record<string, s
 /** The people of a layer by their fields: `participantIds.0` and so on, below `path`. */
 export const participantFields = (path: string, participantIds: readonly string[]): Record<string, string> =>
   Object.fromEntries(participantIds.map((id, index) => [`${path && `${path}.`}participantIds.${index}`, id]))
+
+/** Who is off is not put on call: time off would win. Errors: BAD_USER_INPUT that names the field. */
+export async function mustBePresent(
+  db: Database,
+  field: string,
+  userId: string | null,
+  range: { readonly startsAt: Date; readonly endsAt: Date },
+): Promise<void> {
+  const absence = userId && (await findAbsence(db, userId, range))
+  if (!absence) return
+  const until = absence.endsAt ? `until ${absence.endsAt.toISOString()}` : 'until further notice'
+  throw badInput(field, `They are off from ${absence.startsAt.toISOString()} ${until}.`)
+}

@@ -20,6 +20,10 @@ export const LAYER_COLUMNS = selectList('l', [
 export const findSchedule = (db: Database, id: string): Promise<Schedule | null> =>
   db.row(`SELECT ${SCHEDULE_COLUMNS} FROM schedules s WHERE s.id = $1`, [id])
 
+/** How often a change of who is on call has been told. */
+export const findToldCount = async (db: Database, scheduleId: string): Promise<number> =>
+  (await db.row<{ count: number }>('SELECT told_count AS count FROM schedules WHERE id = $1', [scheduleId]))!.count
+
 /** As it is now. */
 export const findLayer = (db: Database, id: string): Promise<Layer | null> =>
   db.row(`SELECT ${LAYER_COLUMNS} FROM schedule_layers l WHERE l.id = $1 AND l.valid_until IS NULL`, [id])

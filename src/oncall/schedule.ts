@@ -46,7 +46,8 @@ export const newSchedule = (input: ScheduleText & Pick<ScheduleFields, 'name' | 
   ...fieldsOf(input),
 })
 
-const LONGEST_RANGE = 366 * DAY
+/** Milliseconds: of what is asked for or arranged in one go. */
+export const LONGEST_RANGE = 366 * DAY
 
 /**
  * Checks a range that somebody asks for or arranges. Errors: BAD_USER_INPUT when it is reversed, empty or longer than

@@ -8,6 +8,7 @@ import { randomFillSync } from 'node:crypto'
 export const ID_PREFIX = {
   alert: 'alr',
   apiToken: 'tok',
+  calendarFeed: 'cal',
   contactPoint: 'cpt',
   deadLetter: 'dlt',
   delivery: 'dlv',

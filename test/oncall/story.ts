@@ -1,4 +1,5 @@
 import type { Person } from '../support/person.js'
+import type { TestServer } from '../support/server.js'
 
 /** What the stories of this folder tell in few words. A mutation's input type is named after it. */
 
@@ -45,4 +46,24 @@ export async function onCall(person: Person, id: string, at: string | Date): Pro
     { id, at },
   )
   return schedule.onCall.current.map(({ user }: { user: { name: string } }) => user.name)
+}
+
+/** Sets the clock to a moment that is still to come. The stories are told in 2030, from Monday, 4 March, 09:00 in Berlin. */
+export const travelTo = (server: TestServer, moment = '2030-03-04T08:00:00Z'): void =>
+  server.clock.advance(Date.parse(moment) - +server.clock.now())
+
+/** The shifts and gaps of a range, each in a line: `Ada 04T08:00 05T08:00`, in UTC. */
+export async function finalSchedule(person: Person, id: string, from: string, to: string) {
+  const { schedule } = await person.run(
+    `query ($id: ID!, $from: DateTime!, $to: DateTime!) { schedule(id: $id) { finalSchedule(from: $from, to: $to) {
+       shifts { startsAt endsAt user { name } } gaps { startsAt endsAt absent { name } } } } }`,
+    { id, from, to },
+  )
+  type Line = { startsAt: string; endsAt: string; user?: { name: string }; absent?: { name: string }[] }
+  const line = ({ startsAt, endsAt, user, absent }: Line) =>
+    [user?.name ?? `nobody${absent!.map(({ name }) => ` (${name})`)}`, startsAt.slice(8, 16), endsAt.slice(8, 16)].join(
+      ' ',
+    )
+  const { shifts, gaps } = schedule.finalSchedule as { shifts: Line[]; gaps: Line[] }
+  return [...shifts, ...gaps].sort((a, b) => (a.startsAt < b.startsAt ? -1 : 1)).map(line)
 }
