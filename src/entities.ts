@@ -4,6 +4,8 @@ import { ImpactAssessmentEntity } from './incidents/impact-assessment.entity.js'
 import { IncidentEntity } from './incidents/incident.entity.js'
 import { StatusUpdateEntity } from './incidents/status-update.entity.js'
 import { TaskEntity } from './incidents/task.entity.js'
+import { ContactPointEntity } from './notifications/contact-point.entity.js'
+import { NotificationRuleEntity } from './notifications/notification-rule.entity.js'
 import { OverrideEntity, ShiftSwapEntity, TimeOffEntity } from './oncall/arrangement.entity.js'
 import { CalendarFeedEntity } from './oncall/calendar-feed.entity.js'
 import { LayerEntity, ScheduleEntity } from './oncall/schedule.entity.js'
@@ -17,12 +19,14 @@ import { User } from './responders/user.entity.js'
 export const ENTITIES = [
   ApiToken,
   CalendarFeedEntity,
+  ContactPointEntity,
   CustomFieldEntity,
   HeartbeatEntity,
   ImpactAssessmentEntity,
   IncidentEntity,
   Integration,
   LayerEntity,
+  NotificationRuleEntity,
   OverrideEntity,
   ScheduleEntity,
   Service,

@@ -20,6 +20,7 @@ import { openEventLog, trimEvents } from './events/event-log.js'
 import { EventFollower } from './events/follower.js'
 import { installReactions } from './events/reaction.js'
 import { factsOfIncidents } from './incidents/incident.queries.js'
+import { type Channels, configureChannels } from './notifications/configured-channels.js'
 import { installDisclosures } from './notifications/disclosure.js'
 import { serveCalendars } from './oncall/calendar-feed.http.js'
 import { type Actor, SYSTEM } from './platform/actor.js'
@@ -32,7 +33,7 @@ import type { Logger } from './platform/log.js'
 import { servedAt } from './platform/public-url.js'
 import { openSealer } from './platform/sealing.js'
 import { REACTIONS } from './reactions.js'
-import { TASKS } from './tasks.js'
+import { tasksOf } from './tasks.js'
 
 /** Starts and stops the parts, in order. What each of them does is told where it lives. */
 
@@ -49,6 +50,8 @@ export interface Surroundings {
   readonly log: Logger
   /** The clock; tests put their own. */
   readonly now?: () => Date
+  /** By which messages go out; tests put their own. */
+  readonly channels?: Channels
   /** Runs when the database is open and nobody is served yet. */
   readonly prepare?: (ctx: Context) => Promise<void>
 }
@@ -89,11 +92,12 @@ export async function openDatabase(
 
 export async function startServer(
   config: Config,
-  { log, now = () => new Date(), prepare }: Surroundings,
+  { log, now = () => new Date(), channels = new Map(), prepare }: Surroundings,
 ): Promise<RunningServer> {
   const { source, close } = await openDatabase(config, log)
   const db = Database.of(source)
   const contextFor = (actor: Actor): Context => ({ actor, db, now })
+  configureChannels(source, channels)
   await prepare?.(contextFor(SYSTEM))
 
   const follower = new EventFollower(source, log)
@@ -106,7 +110,7 @@ export async function startServer(
   const pipeline = new Pipeline(buildGraph(), log, { introspection: config.introspection })
   const fanOut = new FanOut({ pipeline, follower, db, now, factsOf: factsOfIncidents })
   await follower.start()
-  const jobs = new JobRunner(source, () => contextFor(SYSTEM), TASKS, log)
+  const jobs = new JobRunner(source, () => contextFor(SYSTEM), tasksOf(channels, log), log)
   await jobs.start()
 
   const state = { stopping: false }

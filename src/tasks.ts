@@ -1,6 +1,13 @@
 import { HEARTBEAT_TASK } from './alerts/heartbeat.commands.js'
+import type { Channels } from './notifications/configured-channels.js'
+import { notificationTasks } from './notifications/notification.tasks.js'
 import { HANDOVER_TASK } from './oncall/handover.js'
 import type { Task } from './platform/jobs.js'
+import type { Logger } from './platform/log.js'
 
 /** Everything that is done at its time rather than when it is asked for. */
-export const TASKS: readonly Task[] = [HANDOVER_TASK, HEARTBEAT_TASK]
+export const tasksOf = (channels: Channels, log: Logger): readonly Task[] => [
+  HANDOVER_TASK,
+  HEARTBEAT_TASK,
+  ...notificationTasks(channels, log),
+]

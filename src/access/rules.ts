@@ -136,6 +136,12 @@ export const RULES = {
   'shift.arrange': { RESPONDER: ALWAYS, MANAGER: ALWAYS, ADMIN: ALWAYS },
   /** One's own calendar feeds. */
   'calendar.make': { RESPONDER: ALWAYS, MANAGER: ALWAYS, ADMIN: ALWAYS, AUDITOR: ALWAYS },
+  /** What others were told, as far as one sees the incident that it is about. */
+  'notification.read': { MANAGER: ALWAYS, ADMIN: ALWAYS, AUDITOR: ALWAYS },
+  /** One's own contact points, rules and quiet hours; those of others take 'configure'. */
+  'contactPoint.own': EVERYBODY,
+  /** Contact points that are shared, such as a team's channel. */
+  'contactPoint.share': { MANAGER: ALWAYS, ADMIN: ALWAYS },
   'configuration.read': { ADMIN: ALWAYS, AUDITOR: ALWAYS },
   configure: { ADMIN: ALWAYS },
   /** One's own API tokens; those of others take 'configure'. */

@@ -9,6 +9,10 @@ import { loadTask } from '../incidents/task.queries.js'
 import { loadTimelineEntry } from '../incidents/timeline-entry.queries.js'
 import { loadOverride, loadSwap, loadTimeOff } from '../oncall/arrangement.queries.js'
 import { loadFeed } from '../oncall/calendar-feed.queries.js'
+import { loadReadableContactPoint } from '../notifications/contact-point.queries.js'
+import { findMessage } from '../notifications/message.queries.js'
+import { loadNotificationRule } from '../notifications/notification-rule.queries.js'
+import { loadNotification } from '../notifications/notification.queries.js'
 import { loadLayer, loadSchedule } from '../oncall/schedule.queries.js'
 import type { Context } from '../platform/context.js'
 import { badInput } from '../platform/errors.js'
@@ -38,10 +42,14 @@ const LOADERS: Readonly<Partial<Record<Noun, LoadNode>>> = {
   alert: loadAlert,
   apiToken: loadToken,
   calendarFeed: loadFeed,
+  contactPoint: loadReadableContactPoint,
   deadLetter: loadDeadLetter,
   impactAssessment: loadImpactAssessment,
   incident: loadIncident,
   integration: findIntegration,
+  message: findMessage,
+  notification: loadNotification,
+  notificationRule: loadNotificationRule,
   schedule: loadSchedule,
   scheduleLayer: loadLayer,
   scheduleOverride: loadOverride,

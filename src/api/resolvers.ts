@@ -13,6 +13,10 @@ import { ParticipantResolver } from '../incidents/participant.resolver.js'
 import { IncidentStatusUpdatesResolver, StatusUpdateResolver } from '../incidents/status-update.resolver.js'
 import { IncidentTasksResolver, TaskResolver } from '../incidents/task.resolver.js'
 import { IncidentTimelineResolver, TimelineEntryResolver } from '../incidents/timeline-entry.resolver.js'
+import { ContactPointResolver, UserContactPointsResolver } from '../notifications/contact-point.resolver.js'
+import { MessageResolver } from '../notifications/message.resolver.js'
+import { NotificationRuleResolver, UserNotificationRulesResolver } from '../notifications/notification-rule.resolver.js'
+import { DeliveryResolver, NotificationResolver } from '../notifications/notification.resolver.js'
 import {
   OverrideResolver,
   ScheduleOverridesResolver,
@@ -48,8 +52,10 @@ export const RESOLVERS = [
   ApiTokenResolver,
   AssignmentResolver,
   CalendarFeedResolver,
+  ContactPointResolver,
   CustomFieldResolver,
   DeadLetterResolver,
+  DeliveryResolver,
   FollowerResolver,
   GapResolver,
   ImpactAssessmentResolver,
@@ -64,7 +70,10 @@ export const RESOLVERS = [
   IncidentTimelineResolver,
   IntegrationResolver,
   LayerResolver,
+  MessageResolver,
   NodeResolver,
+  NotificationResolver,
+  NotificationRuleResolver,
   OnCallResolver,
   OverrideResolver,
   ParticipantResolver,
@@ -82,6 +91,8 @@ export const RESOLVERS = [
   TeamSchedulesResolver,
   TimeOffResolver,
   TimelineEntryResolver,
+  UserContactPointsResolver,
+  UserNotificationRulesResolver,
   UserResolver,
   UserShiftsResolver,
   UserTimeOffResolver,

@@ -54,6 +54,13 @@ export function nextWithin(hours: Hours, at: Date): Date {
   return spansAround(hours, at).find(({ startsAt }) => startsAt > at)!.startsAt
 }
 
+/** The moment itself when it lies outside the hours, else when they end; null when they go on for ever. */
+export function nextOutside(hours: Hours, at: Date): Date | null {
+  let end = at
+  for (const { startsAt, endsAt } of spansAround(hours, at)) if (startsAt <= end && end < endsAt) end = endsAt
+  return covers(hours, end) ? null : end
+}
+
 /** The spans that begin from the day before a moment to a week after it, in order. */
 function spansAround(hours: Hours, at: Date): { startsAt: Date; endsAt: Date }[] {
   const today = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(hours.timeZone).toPlainDate()

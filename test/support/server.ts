@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { hashOf } from '../../src/access/secret.js'
-import { type RunningServer, startServer } from '../../src/main.js'
-import { type Role, TokenScope } from '../../src/platform/actor.js'
+import { type RunningServer, type Surroundings, startServer } from '../../src/main.js'
+import { type Role, SYSTEM, TokenScope } from '../../src/platform/actor.js'
 import { readConfig } from '../../src/platform/config.js'
+import { type Context, inTransaction } from '../../src/platform/context.js'
+import { Database } from '../../src/platform/database.js'
 import { newId } from '../../src/platform/id.js'
 import { createLogger } from '../../src/platform/log.js'
 import { Clock } from './clock.js'
@@ -24,6 +26,8 @@ export interface TestServer {
   /** Straight to the database: for arranging and for looking behind the API. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- rows of any shape
   readonly sql: (text: string, values?: unknown[]) => Promise<Record<string, any>[]>
+  /** As the server itself acts, in a transaction: for commands that have no place in the API. */
+  act<T>(work: (ctx: Context) => Promise<T>): Promise<T>
   as(role: keyof typeof Role, options?: PersonOptions): Promise<Person>
   anonymous(): Person
   team(name: string): Promise<string>
@@ -43,7 +47,11 @@ export interface PersonOptions {
   readonly scopes?: readonly TokenScope[]
 }
 
-export async function startTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
+/** @param surroundings what of the outside is put in the place of the real one */
+export async function startTestServer(
+  environment: Record<string, string> = {},
+  surroundings: Pick<Surroundings, 'channels'> = {},
+): Promise<TestServer> {
   const base = new URL(process.env['TEST_POSTGRES_URL']!)
   const name = `tocsin_${randomUUID().replaceAll('-', '')}`
   const admin = new pg.Client(base.href)
@@ -57,7 +65,7 @@ export async function startTestServer(environment: Record<string, string> = {}):
   const config = readConfig({ PORT: '0', DATABASE_URL: databaseUrl, ...environment })
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 })
   pool.on('error', () => undefined)
-  let running: RunningServer = await startServer(config, { log, now: clock.now })
+  let running: RunningServer = await startServer(config, { log, now: clock.now, ...surroundings })
 
   const sql = async (text: string, values: unknown[] = []) =>
     // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -70,6 +78,7 @@ export async function startTestServer(environment: Record<string, string> = {}):
     clock,
     databaseUrl,
     sql,
+    act: (work) => inTransaction({ actor: SYSTEM, db: Database.of(running.source), now: clock.now }, work),
     anonymous: () => new Person(() => running.url, '', '', null),
     as: async (
       role,
@@ -112,7 +121,7 @@ export async function startTestServer(environment: Record<string, string> = {}):
     },
     restart: async () => {
       await running.stop()
-      running = await startServer(config, { log, now: clock.now })
+      running = await startServer(config, { log, now: clock.now, ...surroundings })
     },
     pass: async (milliseconds) => {
       clock.advance(milliseconds)
