@@ -1,4 +1,6 @@
 import { ApiToken } from './access/api-token.entity.js'
+import { PolicyEntity } from './escalation/policy.entity.js'
+import { RuleEntity } from './escalation/rule.entity.js'
 import { CustomFieldEntity } from './incidents/custom-field.entity.js'
 import { ImpactAssessmentEntity } from './incidents/impact-assessment.entity.js'
 import { IncidentEntity } from './incidents/incident.entity.js'
@@ -28,6 +30,8 @@ export const ENTITIES = [
   LayerEntity,
   NotificationRuleEntity,
   OverrideEntity,
+  PolicyEntity,
+  RuleEntity,
   ScheduleEntity,
   Service,
   ServiceGrant,
