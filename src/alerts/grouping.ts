@@ -5,11 +5,11 @@ import { IncidentEventType, type IncidentHappening } from '../incidents/incident
 import { type Incident, IncidentStatus, Level, isOpen, newIncident, transition, triage } from '../incidents/incident.js'
 import { newId } from '../platform/id.js'
 import { groupBy } from '../platform/loader.js'
+import { cut } from '../platform/text.js'
 import type { Alert, Severity } from './alert.js'
 import { AlertEventType, alertEvent } from './alert-event.js'
 import type { Step } from './dedup.js'
 import type { Report, Sender } from './signal.js'
-import { cut } from './text.js'
 
 /**
  * Which incident an alert belongs to, and what it does to it. An alert joins the open incident of its group; else it

@@ -1,7 +1,8 @@
+import { cut } from '../platform/text.js'
 import type { Heartbeat } from '../responders/heartbeat.js'
 import { Severity } from './alert.js'
 import type { Sender, Signal } from './signal.js'
-import { SUMMARY, cut } from './text.js'
+import { SUMMARY } from './text.js'
 
 /** What the alert of a heartbeat says. There is one at a time, whether its job is silent or says itself that it failed. */
 const KEY = 'heartbeat'

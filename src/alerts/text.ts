@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { cut } from '../platform/text.js'
 import type { AlertLink } from './alert.js'
 
 /** What senders write without a thought of its length, made to fit. */
@@ -10,13 +11,6 @@ const LABELS = 100
 const LABEL = 1_024
 const LINKS = 20
 const URL_LENGTH = 2_048
-
-/** At most `maximum` characters, the last an ellipsis when something was cut off; no character is cut in two. */
-export function cut(text: string, maximum: number): string {
-  if (text.length <= maximum) return text
-  const kept = text.slice(0, maximum - 1)
-  return `${/[\ud800-\udbff]$/.test(kept) ? kept.slice(0, -1) : kept}…`
-}
 
 const KEY = 255
 

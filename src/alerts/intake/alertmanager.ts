@@ -1,6 +1,7 @@
+import { cut } from '../../platform/text.js'
 import { type AlertLink, severityOf } from '../alert.js'
 import type { GroupEnd, Signal } from '../signal.js'
-import { DESCRIPTION, SOURCE, SUMMARY, boundedDetails, boundedKey, boundedLabels, boundedLinks, cut } from '../text.js'
+import { DESCRIPTION, SOURCE, SUMMARY, boundedDetails, boundedKey, boundedLabels, boundedLinks } from '../text.js'
 import { type JsonObject, UnacceptableBody, listAt, momentAt, objectAt, textAt, textsAt } from './body.js'
 
 /**

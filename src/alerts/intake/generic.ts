@@ -5,9 +5,10 @@ import {
   type Mapping,
   compileExpression,
 } from '../../responders/integration.mapping.js'
+import { cut } from '../../platform/text.js'
 import { severityOf } from '../alert.js'
 import type { Signal } from '../signal.js'
-import { DESCRIPTION, SOURCE, SUMMARY, boundedDetails, boundedKey, boundedLabels, boundedLinks, cut } from '../text.js'
+import { DESCRIPTION, SOURCE, SUMMARY, boundedDetails, boundedKey, boundedLabels, boundedLinks } from '../text.js'
 import { UnacceptableBody, isObject, kindOf, listAt, momentAt } from './body.js'
 
 /**

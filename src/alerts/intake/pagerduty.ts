@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { parseMoment } from '../../platform/scalars.js'
+import { cut } from '../../platform/text.js'
 import { type AlertLink, Severity } from '../alert.js'
 import type { Signal } from '../signal.js'
-import { SOURCE, SUMMARY, boundedDetails, boundedLabels, boundedLinks, cut } from '../text.js'
+import { SOURCE, SUMMARY, boundedDetails, boundedLabels, boundedLinks } from '../text.js'
 import { type JsonObject, UnacceptableBody, isObject } from './body.js'
 
 /**

@@ -67,4 +67,6 @@ export interface Channel {
   readonly masked: (address: string) => string
   /** Errors: DeliveryFailure. Comes to an end within 10 seconds. */
   readonly send: (message: OutgoingMessage, address: string, secret: string | null) => Promise<Sent>
+  /** Lets go of connections that are kept; nothing is sent after it. */
+  readonly close?: () => void
 }

@@ -1,0 +1,41 @@
+import {
+  type OutgoingAnswer,
+  OutgoingFailure,
+  type OutgoingRequest,
+  type OutgoingRules,
+  post,
+} from '../../platform/outgoing.js'
+import { DeliveryFailure } from './channel.js'
+
+/** HTTP in the words of channels: what went wrong, and whether trying again can help. */
+
+/** Sends a POST and answers whatever comes back. Errors: DeliveryFailure when nothing does. */
+export async function postOrFail(url: string, request: OutgoingRequest, rules: OutgoingRules): Promise<OutgoingAnswer> {
+  try {
+    return await post(url, request, rules)
+  } catch (error) {
+    if (!(error instanceof OutgoingFailure)) throw error
+    throw new DeliveryFailure(error.message, { permanent: error.refused, uncertain: error.sent })
+  }
+}
+
+export const isSuccess = ({ status }: OutgoingAnswer) => status >= 200 && status < 300
+
+/** Of gateways: whoever stands behind them may have done it all the same. */
+const ANSWER_LOST: readonly number[] = [502, 504]
+
+export const failureOf = ({ status, headers }: OutgoingAnswer, permanent: boolean, told = '') =>
+  new DeliveryFailure(`answered ${status}${told && `: ${told}`}`, {
+    permanent,
+    retryAfter: retryAfter(headers['retry-after']),
+    uncertain: ANSWER_LOST.includes(status),
+  })
+
+const LONGEST_WAIT = 60 * 60 * 1000 // milliseconds
+
+/** @param header seconds, or a moment; what is neither says nothing, and nobody may ask for more than an hour */
+export function retryAfter(header: string | undefined): number | null {
+  if (!header) return null
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
+  return Number.isNaN(wait) ? null : Math.min(Math.max(wait, 0), LONGEST_WAIT)
+}
