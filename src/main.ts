@@ -20,6 +20,7 @@ import { openEventLog, trimEvents } from './events/event-log.js'
 import { EventFollower } from './events/follower.js'
 import { installReactions } from './events/reaction.js'
 import { factsOfIncidents } from './incidents/incident.queries.js'
+import { openChannels } from './notifications/channels/index.js'
 import { type Channels, configureChannels } from './notifications/configured-channels.js'
 import { installDisclosures } from './notifications/disclosure.js'
 import { serveCalendars } from './oncall/calendar-feed.http.js'
@@ -92,7 +93,7 @@ export async function openDatabase(
 
 export async function startServer(
   config: Config,
-  { log, now = () => new Date(), channels = new Map(), prepare }: Surroundings,
+  { log, now = () => new Date(), channels = openChannels(config), prepare }: Surroundings,
 ): Promise<RunningServer> {
   const { source, close } = await openDatabase(config, log)
   const db = Database.of(source)
@@ -154,6 +155,7 @@ export async function startServer(
       clearInterval(tidy)
       sessions.endAll()
       await jobs.stop()
+      for (const channel of channels.values()) channel.close?.()
       await webSocket.close()
       await app.close()
       await follower.stop()

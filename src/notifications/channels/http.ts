@@ -31,11 +31,9 @@ export const failureOf = ({ status, headers }: OutgoingAnswer, permanent: boolea
     uncertain: ANSWER_LOST.includes(status),
   })
 
-const LONGEST_WAIT = 60 * 60 * 1000 // milliseconds
-
-/** @param header seconds, or a moment; what is neither says nothing, and nobody may ask for more than an hour */
+/** Milliseconds. @param header seconds, or a moment; what is neither says nothing */
 export function retryAfter(header: string | undefined): number | null {
   if (!header) return null
   const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
-  return Number.isNaN(wait) ? null : Math.min(Math.max(wait, 0), LONGEST_WAIT)
+  return Number.isNaN(wait) ? null : Math.max(wait, 0)
 }

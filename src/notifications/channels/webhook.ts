@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { type OutgoingRules, checkUrl } from '../../platform/outgoing.js'
 import { type Channel, ChannelKind, DeliveryFailure, type MessageItem, type OutgoingMessage } from './channel.js'
@@ -30,9 +29,6 @@ export const webhookChannel = (rules: OutgoingRules): Channel => ({
     return { providerId: null }
   },
 })
-
-/** A key for one receiver, to be shown to them once. */
-export const newWebhookSecret = (): string => `whsec_${randomBytes(24).toString('base64')}`
 
 const payload = ({ possibleDuplicate, items }: OutgoingMessage, now: Date) => ({
   type: 'notifications',

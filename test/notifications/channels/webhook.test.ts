@@ -1,9 +1,9 @@
 import { Webhook } from 'standardwebhooks'
-import { newWebhookSecret } from '../../../src/notifications/channels/webhook.js'
+import { newSecret } from '../../../src/notifications/contact-point.js'
 import { type Counterpart, answering, channel, counterpart, failure, message, nobody, storm } from './given.js'
 
 const webhook = channel('WEBHOOK')
-const secret = newWebhookSecret()
+const secret = newSecret()
 let receiver: Counterpart
 
 beforeEach(async () => (receiver = await counterpart()))
@@ -63,7 +63,7 @@ it.each([
   [302, { location: 'http://169.254.169.254/' }, { permanent: true, retryAfter: null, uncertain: false }],
   [404, {}, { permanent: false, retryAfter: null, uncertain: false }],
   [429, { 'retry-after': '30' }, { permanent: false, retryAfter: 30_000, uncertain: false }],
-  [503, { 'retry-after': '86400' }, { permanent: false, retryAfter: 3_600_000, uncertain: false }],
+  [503, { 'retry-after': '86400' }, { permanent: false, retryAfter: 86_400_000, uncertain: false }],
   [500, { 'retry-after': 'soon' }, { permanent: false, retryAfter: null, uncertain: false }],
   [504, {}, { permanent: false, retryAfter: null, uncertain: true }],
 ])('answered %i, knows whether to try again', async (status, headers, expected) => {
