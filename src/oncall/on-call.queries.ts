@@ -16,19 +16,23 @@ export async function findOnCall(db: Database, scheduleIds: readonly string[], a
   return new Map([...rosters].map(([id, roster]) => [id, onCallAt(roster, at)]))
 }
 
-/** By schedule and moment. Whoever reads a schedule reads who is on call on it. */
+/** By schedule and moment; all that ask for now ask for the same. */
 const loadOnCallByKey = defineLoader(async (ctx, keys: readonly string[]) => {
   const found = new Map<string, OnCall>()
-  for (const [moment, sameMoment] of groupBy(keys, (key) => key.slice(key.indexOf(' ') + 1))) {
-    const idOf = (key: string) => key.slice(0, key.indexOf(' '))
-    const onCalls = await findOnCall(ctx.db, sameMoment.map(idOf), new Date(Number(moment)))
+  for (const [moment, sameMoment] of groupBy(keys, (key) => key.split(' ')[1]!)) {
+    const idOf = (key: string) => key.split(' ')[0]!
+    const at = moment === NOW ? ctx.now() : new Date(Number(moment))
+    const onCalls = await findOnCall(ctx.db, sameMoment.map(idOf), at)
     for (const key of sameMoment) found.set(key, onCalls.get(idOf(key))!)
   }
   return found
 })
 
-export const loadOnCall = (ctx: Context, scheduleId: string, at: Date): Promise<OnCall | null> =>
-  loadOnCallByKey(ctx, `${scheduleId} ${+at}`)
+const NOW = 'now'
+
+/** Of a schedule that there is. Whoever reads a schedule reads who is on call on it. */
+export const loadOnCall = async (ctx: Context, scheduleId: string, at: Date | null): Promise<OnCall> =>
+  (await loadOnCallByKey(ctx, `${scheduleId} ${at ? +at : NOW}`))!
 
 /** What holds now may have begun, and may end, so long before and after a range that is asked for. */
 const AROUND = 400 * DAY

@@ -62,7 +62,7 @@ const CHANGES: EventStream<{ scheduleId: string }, AccessFacts> = {
   open: async (ctx, { scheduleId }) => {
     if (!(await loadSchedule(ctx, scheduleId))) throw notFound('schedule', 'scheduleId')
     const known = await findToldCount(ctx.db, scheduleId) // first: what is told from here on is news
-    const snapshot = (await loadOnCall(ctx, scheduleId, ctx.now()))!
+    const snapshot = await loadOnCall(ctx, scheduleId, null)
     return { snapshot, isNews: (event) => (event as OnCallLogEvent).payload.count > known }
   },
 }
@@ -96,7 +96,7 @@ export class ScheduleOnCallResolver {
     @Ctx() ctx: Context,
     @Arg('at', () => DateTime, { nullable: true, description: 'At which moment; now when left out.' }) at?: Date,
   ) {
-    return loadOnCall(ctx, id, at ?? ctx.now())
+    return loadOnCall(ctx, id, at ?? null)
   }
 
   @FieldResolver(() => FinalScheduleType, { description: 'Who is on call in a range, and when nobody is.' })
