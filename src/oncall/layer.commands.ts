@@ -4,7 +4,15 @@ import { newId } from '../platform/id.js'
 import { wholeNumber } from '../platform/input.js'
 import { mayBeOnCall, participantFields } from './duty.js'
 import { followOnCall } from './handover.js'
-import { type Layer, type LayerRevision, type LayerTerms, MAXIMUM_LAYERS, newLayer, reviseLayer } from './layer.js'
+import {
+  type Layer,
+  type LayerRevision,
+  type LayerTerms,
+  MAXIMUM_LAYERS,
+  newLayer,
+  newParticipants,
+  reviseLayer,
+} from './layer.js'
 import { ScheduleEventType, recordScheduleEvent } from './schedule-event.js'
 import { findLayer, findLayers } from './schedule.queries.js'
 import type { Schedule } from './schedule.js'
@@ -26,9 +34,9 @@ export interface LayerAdd extends LayerTerms, Versioned {
 export const addLayer = (ctx: Context, input: LayerAdd) =>
   inTransaction(ctx, async (ctx) => {
     const now = ctx.now()
-    const schedule = await lockSchedule(ctx, 'scheduleId', input.scheduleId, ...input.participantIds)
-    configure(ctx, schedule, input.expectedVersion)
     const plan = newLayer('', input, now)
+    const schedule = await lockSchedule(ctx, 'scheduleId', input.scheduleId, ...plan.participantIds)
+    configure(ctx, schedule, input.expectedVersion)
     await mayBeOnCall(ctx.db, participantFields('', plan.participantIds))
     const before = await findLayers(ctx.db, schedule.id)
     if (before.length >= MAXIMUM_LAYERS)
@@ -50,10 +58,11 @@ export const updateLayer = (ctx: Context, input: LayerUpdate) =>
     const { layerId, expectedVersion, ...revision } = input
     if (Object.values(revision).every((value) => value === undefined))
       throw badInput('layerId', 'Name at least one field to change.')
-    const { schedule, before } = await lockLayer(ctx, input, input.participantIds ?? [])
+    const people = input.participantIds ? newParticipants('participantIds', input.participantIds) : []
+    const { schedule, before } = await lockLayer(ctx, input, people)
     const revise = (layer: Layer): LayerSketch => ({ id: layer.id, ...reviseLayer(layer, revision) })
     const after = before.map((layer) => (layer.id === layerId ? revise(layer) : layer))
-    if (input.participantIds) await mayBeOnCall(ctx.db, participantFields('', input.participantIds))
+    await mayBeOnCall(ctx.db, participantFields('', people))
     return changeLayers(ctx, schedule, before, after, layerId, ScheduleEventType.LAYER_UPDATED)
   })
 

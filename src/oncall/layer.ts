@@ -94,7 +94,8 @@ export function reviseLayer(layer: LayerPlan, revision: LayerRevision): LayerPla
   return revised
 }
 
-function newParticipants(field: string, ids: readonly string[]): readonly string[] {
+/** Errors: BAD_USER_INPUT that names the field, or the place within it. */
+export function newParticipants(field: string, ids: readonly string[]): readonly string[] {
   if (ids.length === 0) throw badInput(field, 'Name at least one person.')
   if (ids.length > MAXIMUM_PARTICIPANTS) throw badInput(field, `Name at most ${MAXIMUM_PARTICIPANTS} people.`)
   const follows = ids.findIndex((id, index) => ids.length > 1 && id === ids[(index || ids.length) - 1])
