@@ -35,6 +35,8 @@ it('is added on top, or where it is said; taken away; put into another order', a
   const top = await add({ ...daily(grace), name: 'Top' })
   expect(top).toEqual({ id: expect.stringMatching(/^lay_/), name: 'Top', schedule: { version: 2 } })
   expect(await onCall(ada, id, now())).toEqual(['Grace'])
+  const versions = await server.sql('SELECT id FROM schedule_layers WHERE schedule_id = $1', [id])
+  expect(versions).toHaveLength(2) // the one below is as it was
   const lowest = await add({ ...daily(linus), name: 'Lowest', position: 1 })
   expect(await layers()).toBe('Lowest Primary Top')
   await carryOut(manager, 'scheduleLayerReorder', 'schedule { version }', {

@@ -84,6 +84,20 @@ it('tells of every edit that puts others on call, and of no other', async () => 
   expect(await next(stream)).toEqual([])
 })
 
+it('tells when somebody joins those on call, and when they leave', async () => {
+  const id = await makeSchedule(manager, { layers: [daily(ada)] })
+  const stream = await watch(ada, id)
+  expect(await next(stream)).toEqual(['Ada'])
+  const startsAt = new Date(+now() + HOUR)
+  await carryOut(manager, 'scheduleOverrideCreate', 'override { id }', {
+    ...{ scheduleId: id, kind: 'ADD', incomingId: grace.id, startsAt, endsAt: new Date(+startsAt + HOUR) },
+  })
+  await server.pass(HOUR)
+  expect(await next(stream)).toEqual(['Ada', 'Grace'])
+  await server.pass(HOUR)
+  expect(await next(stream)).toEqual(['Ada'])
+})
+
 it('tells when somebody is off, from the start of it to its end, and when they are no longer', async () => {
   const id = await makeSchedule(manager, { layers: [daily(grace), daily(ada)] })
   const stream = await watch(grace, id)
