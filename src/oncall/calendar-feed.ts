@@ -1,6 +1,6 @@
 import { ICalCalendar, ICalCalendarMethod, ICalEventTransparency } from 'ical-generator'
+import { DAY } from '../platform/wall-clock.js'
 import type { Shift } from './on-call.js'
-import { DAY } from './wall-clock.js'
 
 /**
  * Shifts as a calendar (RFC 5545) that calendar programs subscribe to. Whoever knows its address may read it: programs

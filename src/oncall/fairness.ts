@@ -1,6 +1,6 @@
+import { DAY, HOUR, type Reading, dayOf, firstMomentOf, readingAt, weekdayOf } from '../platform/wall-clock.js'
 import type { Roster } from './final-schedule.js'
 import type { Shift } from './on-call.js'
-import { DAY, HOUR, type Reading, dayOf, firstMomentOf, readingAt, weekdayOf } from './wall-clock.js'
 
 /** How the burden of a schedule is shared: what each person has of hours, nights and weekends. */
 

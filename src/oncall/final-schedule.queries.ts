@@ -3,12 +3,12 @@ import type { Context } from '../platform/context.js'
 import { badInput } from '../platform/errors.js'
 import { defineLoader, groupBy } from '../platform/loader.js'
 import { pageSize } from '../platform/paging.js'
+import { DAY } from '../platform/wall-clock.js'
 import { type Share, fairness } from './fairness.js'
 import { type FinalSchedule, type Roster, finalSchedule, wholeShifts } from './final-schedule.js'
 import type { Shift } from './on-call.js'
 import { findRosters } from './on-call.queries.js'
 import { LONGEST_RANGE, type Schedule, checkRange } from './schedule.js'
-import { DAY } from './wall-clock.js'
 
 /** What is read of schedules over a range of at most 366 days. */
 

@@ -1,6 +1,6 @@
+import { DAY } from '../platform/wall-clock.js'
 import { type Layer, type Span, type Stretch, stretchesOf } from './layer.js'
 import { type OnCall, type Shift, type ShiftReason, ShiftReasonKind } from './on-call.js'
-import { DAY } from './wall-clock.js'
 
 /**
  * The final schedule: who is on call once everything is considered. At each moment the highest layer that has somebody

@@ -1,8 +1,8 @@
 import { badInput } from '../platform/errors.js'
 import { Weekday, timeOfDay } from '../platform/hours.js'
 import { optionalText, text } from '../platform/input.js'
+import { DAY, dayOf, firstMomentOf, readingAt, sinceMidnight, weekdayOf } from '../platform/wall-clock.js'
 import { type Rotation, type RotationTerms, newRotation, turnsBetween } from './rotation.js'
-import { DAY, dayOf, firstMomentOf, readingAt, sinceMidnight, weekdayOf } from './wall-clock.js'
 
 /**
  * A layer of a schedule: people who take turns, around the clock or within hours of the week. A layer is never changed:

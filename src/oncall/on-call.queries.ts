@@ -1,11 +1,11 @@
 import type { Context } from '../platform/context.js'
 import type { Database } from '../platform/database.js'
 import { defineLoader, groupBy } from '../platform/loader.js'
+import { DAY } from '../platform/wall-clock.js'
 import { type Arrangement, HORIZON, type Roster, onCallAt } from './final-schedule.js'
 import type { Layer } from './layer.js'
 import { type OnCall, ShiftReasonKind } from './on-call.js'
 import { LAYER_COLUMNS } from './schedule.queries.js'
-import { DAY } from './wall-clock.js'
 
 /**
  * Who is on call on these schedules at a moment, in three statements however many they are. A schedule that is not there

@@ -1,8 +1,16 @@
-import { Weekday } from '../platform/hours.js'
 import { badInput } from '../platform/errors.js'
-import { timeOfDay } from '../platform/hours.js'
+import { Weekday, timeOfDay } from '../platform/hours.js'
 import { wholeNumber } from '../platform/input.js'
-import { DAY, HOUR, type Reading, dayOf, firstMomentOf, readingAt, sinceMidnight, weekdayOf } from './wall-clock.js'
+import {
+  DAY,
+  HOUR,
+  type Reading,
+  dayOf,
+  firstMomentOf,
+  readingAt,
+  sinceMidnight,
+  weekdayOf,
+} from '../platform/wall-clock.js'
 
 /**
  * When one person hands over to the next. Turns follow each other on the clock of a time zone: one that begins at 09:00

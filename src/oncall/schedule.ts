@@ -1,6 +1,6 @@
 import { ErrorCode, UserError, badInput } from '../platform/errors.js'
 import { optionalText, text, timeZone } from '../platform/input.js'
-import { DAY } from './wall-clock.js'
+import { DAY } from '../platform/wall-clock.js'
 
 /** A schedule: who is on call when, for a team, in a time zone. Whom it names is up to its layers. */
 

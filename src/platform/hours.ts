@@ -1,6 +1,6 @@
-import { Temporal } from 'temporal-polyfill'
 import { badInput } from './errors.js'
 import { timeZone } from './input.js'
+import { DAY, dayOf, firstMomentOf, readingAt, sinceMidnight, weekdayOf } from './wall-clock.js'
 
 /** Hours of the week in a time zone, such as Monday to Friday from 09:00 until 17:00 in Berlin. */
 
@@ -46,36 +46,38 @@ export function timeOfDay(field: string, value: string): string {
 
 /** Whether a moment lies within the hours. */
 export const covers = (hours: Hours, at: Date): boolean =>
-  spansAround(hours, at).some(({ startsAt, endsAt }) => startsAt <= at && at < endsAt)
+  spansAround(hours, at, 1).some(({ startsAt, endsAt }) => startsAt <= +at && +at < endsAt)
 
 /** The moment itself when it lies within the hours, else when they next begin. */
 export function nextWithin(hours: Hours, at: Date): Date {
   if (covers(hours, at)) return at
-  return spansAround(hours, at).find(({ startsAt }) => startsAt > at)!.startsAt
+  return new Date(spansAround(hours, at, TWO_WEEKS).find(({ startsAt }) => startsAt > +at)!.startsAt)
 }
 
 /** The moment itself when it lies outside the hours, else when they end; null when they go on for ever. */
 export function nextOutside(hours: Hours, at: Date): Date | null {
-  let end = at
-  for (const { startsAt, endsAt } of spansAround(hours, at)) if (startsAt <= end && end < endsAt) end = endsAt
-  return covers(hours, end) ? null : end
+  let end = +at
+  for (const { startsAt, endsAt } of spansAround(hours, at, TWO_WEEKS))
+    if (startsAt <= end && end < endsAt) end = endsAt
+  return covers(hours, new Date(end)) ? null : new Date(end)
 }
 
-/** The spans that begin from the day before a moment to a week after it, in order. */
-function spansAround(hours: Hours, at: Date): { startsAt: Date; endsAt: Date }[] {
-  const today = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(hours.timeZone).toPlainDate()
+/** Days. The only hours of a week may be those that a change of the clock skips: they begin in the week after. */
+const TWO_WEEKS = 15
+
+/**
+ * The spans that begin from the day before a moment to so many days after it, in order. In milliseconds since 1970; what
+ * a change of the clock leaves nothing of is left out.
+ */
+function spansAround({ timeZone, weekdays, from, until }: Hours, at: Date, days: number) {
+  const today = dayOf(readingAt(timeZone, +at))
+  const overnight = until > from ? 0 : DAY
   const spans = []
-  for (let days = -1; days <= 8; days++) {
-    const day = today.add({ days })
-    if (!hours.weekdays.includes(WEEKDAYS[day.dayOfWeek - 1]!)) continue
-    const lastDay = hours.until > hours.from ? day : day.add({ days: 1 })
-    const startsAt = momentOf(day, hours.from, hours.timeZone)
-    const endsAt = momentOf(lastDay, hours.until, hours.timeZone)
+  for (let day = today - DAY; day <= today + days * DAY; day += DAY) {
+    if (!weekdays.includes(WEEKDAYS[weekdayOf(day)]!)) continue
+    const startsAt = firstMomentOf(timeZone, day + sinceMidnight(from))
+    const endsAt = firstMomentOf(timeZone, day + overnight + sinceMidnight(until))
     if (startsAt < endsAt) spans.push({ startsAt, endsAt })
   }
   return spans
 }
-
-/** A wall-clock time that a clock change skips is the moment after the gap; one that comes twice is the first. */
-const momentOf = (day: Temporal.PlainDate, time: string, timeZone: string): Date =>
-  new Date(day.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds)

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { Weekday } from '../../src/platform/hours.js'
 import { type Rotation, RotationUnit, turnsBetween } from '../../src/oncall/rotation.js'
-import { firstMomentOf, readingAt } from '../../src/oncall/wall-clock.js'
+import { firstMomentOf, readingAt } from '../../src/platform/wall-clock.js'
 
 const moment = (text: string): number => Temporal.ZonedDateTime.from(text, { offset: 'reject' }).epochMilliseconds
 const shown = (at: number, zone: string): string =>
