@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path'
+import { TELEPHONE } from './input.js'
 import { type Network, network } from './outgoing.js'
 
 /** The environment, read once at start. A bad value stops the start with one line that names the variable. */
@@ -106,12 +107,13 @@ export function readConfig(env: Environment): Config {
   const mail = together('SMTP_URL', 'MAIL_FROM')
   const smtpUrl = url('SMTP_URL', ['smtp:', 'smtps:'])
   if (mail && !MAILBOX.test(mail.MAIL_FROM)) fail('MAIL_FROM', 'an address such as Tocsin <tocsin@example.com>')
-  const slackToken = secret('SLACK_BOT_TOKEN', 10)
+  const botToken = secret('SLACK_BOT_TOKEN', 16)
   const signingSecret = secret('SLACK_SIGNING_SECRET', 16)
-  if (signingSecret && !slackToken) fail('SLACK_BOT_TOKEN', 'set when SLACK_SIGNING_SECRET is')
+  const slackApi = url('SLACK_API_URL', ['https:', 'http:']) ?? 'https://slack.com/api'
+  if (signingSecret && !botToken) fail('SLACK_BOT_TOKEN', 'set when SLACK_SIGNING_SECRET is')
   const twilio = together('TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM')
-  if (twilio && !/^\+[1-9]\d{6,14}$/.test(twilio.TWILIO_FROM))
-    fail('TWILIO_FROM', 'a telephone number such as +4930123456')
+  const twilioApi = url('TWILIO_API_URL', ['https:', 'http:']) ?? 'https://api.twilio.com'
+  if (twilio && !TELEPHONE.test(twilio.TWILIO_FROM)) fail('TWILIO_FROM', 'a telephone number such as +4930123456')
   const dataDir = text('DATA_DIR', '.data')
   return {
     host: text('HOST', '127.0.0.1'),
@@ -127,18 +129,12 @@ export function readConfig(env: Environment): Config {
     secretKey: secret('SECRET_KEY', 32),
     outgoingAllow: networks('OUTGOING_ALLOW'),
     mail: mail && { url: smtpUrl!, from: mail.MAIL_FROM },
-    slack: slackToken
-      ? {
-          botToken: slackToken,
-          signingSecret,
-          apiUrl: url('SLACK_API_URL', ['https:', 'http:']) ?? 'https://slack.com/api',
-        }
-      : null,
+    slack: botToken ? { botToken, signingSecret, apiUrl: slackApi } : null,
     twilio: twilio && {
       accountSid: twilio.TWILIO_ACCOUNT_SID,
       authToken: twilio.TWILIO_AUTH_TOKEN,
       from: twilio.TWILIO_FROM,
-      apiUrl: url('TWILIO_API_URL', ['https:', 'http:']) ?? 'https://api.twilio.com',
+      apiUrl: twilioApi,
     },
   }
 }

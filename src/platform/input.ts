@@ -33,6 +33,9 @@ export function email(field: string, value: string): string {
   return trimmed
 }
 
+/** A telephone number as E.164 writes it. */
+export const TELEPHONE = /^\+[1-9]\d{6,14}$/
+
 export function timeZone(field: string, value: string): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone

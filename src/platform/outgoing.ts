@@ -23,6 +23,8 @@ export interface OutgoingRules {
   readonly resolve?: Resolve
   /** Milliseconds from the look-up of the name to the end of the answer: 8,000 unless told. */
   readonly time?: number
+  /** How much of an answer is read, in bytes: 64 KiB unless told. */
+  readonly size?: number
 }
 
 export interface OutgoingRequest {
@@ -33,7 +35,7 @@ export interface OutgoingRequest {
 export interface OutgoingAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
-  /** As much of it as came in time, up to 64 KiB: the status says what became of the request. */
+  /** As much of it as came in time, up to the size of the rules: the status says what became of the request. */
   readonly body: string
 }
 
@@ -51,7 +53,7 @@ export class OutgoingFailure extends Error {
 }
 
 const TIME = 8_000 // milliseconds
-const ANSWER = 64 * 1024 // bytes
+const SIZE = 64 * 1024 // bytes
 const URL_LENGTH = 2_048
 
 /** @param text in CIDR notation, such as `10.0.0.0/8`; null when it is not */
@@ -82,6 +84,9 @@ export function refusedAddress(ip: string, allowed: readonly Network[]): string 
   if (address.range() !== 'unicast') return `not a public address (${address.range()})`
   return address.kind() === 'ipv4' || matches(address, GLOBAL_UNICAST) ? null : 'not a public address'
 }
+
+/** For the hosts of services that the operator has configured: they may be anywhere, and are believed. */
+export const TRUSTED: OutgoingRules = { allowed: [network('0.0.0.0/0')!, network('::/0')!], size: 1024 * 1024 }
 
 /** The host without the brackets of IPv6; the URL standard has made numbers such as 0x7f.1 into addresses already. */
 const hostOf = (url: URL) => url.hostname.replace(/^\[|\]$/g, '')
@@ -118,7 +123,7 @@ export async function post(text: string, request: OutgoingRequest, rules: Outgoi
   if (typeof url === 'string') throw new OutgoingFailure(url, true, false)
   const deadline = AbortSignal.timeout(rules.time ?? TIME)
   const addresses = await inTime(deadline, checkedAddresses(url, rules))
-  return exchange(url, request, addresses, deadline)
+  return exchange(url, request, addresses, deadline, rules.size ?? SIZE)
 }
 
 async function checkedAddresses(url: URL, { allowed, resolve = systemResolver }: OutgoingRules) {
@@ -152,6 +157,7 @@ function exchange(
   { headers, body }: OutgoingRequest,
   addresses: readonly LookupAddress[],
   deadline: AbortSignal,
+  size: number,
 ): Promise<OutgoingAnswer> {
   const options: RequestOptions = {
     method: 'POST',
@@ -167,7 +173,7 @@ function exchange(
     deadline.addEventListener('abort', giveUp)
     request.on('close', () => deadline.removeEventListener('abort', giveUp))
     request.on('finish', () => (sent = true))
-    request.on('response', (answer) => resolve(read(answer)))
+    request.on('response', (answer) => resolve(read(answer, size)))
     request.on('error', (error: NodeJS.ErrnoException) =>
       reject(error instanceof OutgoingFailure ? error : new OutgoingFailure(error.code ?? error.message, false, sent)),
     )
@@ -181,17 +187,17 @@ const pinnedTo =
   (_host, { all }, answer) =>
     all ? answer(null, [...addresses]) : answer(null, addresses[0]!.address, addresses[0]!.family)
 
-async function read(answer: IncomingMessage): Promise<OutgoingAnswer> {
+async function read(answer: IncomingMessage, size: number): Promise<OutgoingAnswer> {
   const chunks: Buffer[] = []
   let length = 0
   try {
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       chunks.push(chunk)
-      if ((length += chunk.length) >= ANSWER) break // which ends the connection
+      if ((length += chunk.length) >= size) break // which ends the connection
     }
   } catch {
     // It was cut off. The status has come, and says what became of the request.
   }
-  const body = Buffer.concat(chunks).subarray(0, ANSWER).toString('utf8')
+  const body = Buffer.concat(chunks).subarray(0, size).toString('utf8')
   return { status: answer.statusCode!, headers: answer.headers, body }
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { type RequestListener, createServer } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { SMTPServer } from 'smtp-server'
 import { UserError } from '../../src/platform/errors.js'
 import {
   OutgoingFailure,
@@ -194,6 +196,30 @@ describe('a request', () => {
   it('is not sent to what was taken before the rules changed', async () => {
     expect(await failed(`http://127.0.0.1:${port}/`, nothing)).toMatchObject({ refused: true })
     expect(requests).toHaveLength(0)
+  })
+
+  it('asks for the name, and speaks to nobody who cannot show a certificate for it', async () => {
+    const asked: string[] = []
+    const certified = new SMTPServer({ logger: false }).secureContext.get('*')!
+    const stranger = createSecureServer(
+      {
+        SNICallback: (name, answer) => {
+          asked.push(name)
+          answer(null, certified)
+        },
+      },
+      (_, response) => response.end('mine'),
+    ).listen(0, '127.0.0.1')
+    await once(stranger, 'listening')
+    const { resolve } = resolving(['127.0.0.1'])
+    const url = `https://hooks.example:${(stranger.address() as AddressInfo).port}/`
+    expect(await failed(url, { allowed, resolve })).toMatchObject({
+      message: expect.stringContaining('CERT'),
+      refused: false,
+      sent: false,
+    })
+    expect(asked).toEqual(['hooks.example'])
+    stranger.close()
   })
 
   it('follows no redirect', async () => {

@@ -5,7 +5,7 @@ import { email } from '../../platform/input.js'
 import { cut } from '../../platform/text.js'
 import { NotificationUrgency } from '../notification.js'
 import { type Channel, ChannelKind, DeliveryFailure, type MessageItem, type OutgoingMessage } from './channel.js'
-import { REPEATED, escapeMarkup as html, headline, linksOf, oneLine } from './wording.js'
+import { REPEATED, escapeMarkup as html, headline, linksOf, oneLine, titleOf } from './wording.js'
 
 /**
  * By SMTP, as text and as HTML; one e-mail holds all items of a message. Its Message-ID is made from the message's id, so
@@ -32,7 +32,7 @@ export function emailChannel({ url, from }: NonNullable<Config['mail']>): Channe
     kind: ChannelKind.EMAIL,
     spacing: 60_000,
     address: checkedAddress,
-    masked: (address) => `${address.slice(0, 1)}…${address.slice(address.lastIndexOf('@'))}`,
+    masked: (address) => `${address.slice(0, 1)}•••${address.slice(address.lastIndexOf('@'))}`,
     send: async (message, address) => {
       const thread = threadOf(message, domain)
       try {
@@ -100,7 +100,7 @@ const bodyOf = ({ body }: MessageItem, { items }: OutgoingMessage) => cut(body, 
 function asText(message: OutgoingMessage): string {
   const items = message.items.map((item) =>
     [
-      oneLine(item.title),
+      titleOf(item),
       bodyOf(item, message),
       item.facts.map(({ name, value }) => `${oneLine(name)}: ${oneLine(value)}`).join('\n'),
       linksOf(item)
@@ -121,7 +121,7 @@ function asHtml(message: OutgoingMessage): string {
     )
     const links = linksOf(item).map(({ label, url }) => `<a href="${html(url)}" style="${BUTTON}">${html(label)}</a>`)
     return [
-      `<h2 style="font-size:1.2em">${html(oneLine(item.title))}</h2>`,
+      `<h2 style="font-size:1.2em">${html(titleOf(item))}</h2>`,
       `<div style="white-space:pre-wrap">${html(bodyOf(item, message))}</div>`,
       facts.length > 0 ? `<table style="margin:1em 0">${facts.join('')}</table>` : '',
       links.length > 0 ? `<p>${links.join(' ')}</p>` : '',

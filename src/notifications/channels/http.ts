@@ -21,6 +21,9 @@ export async function postOrFail(url: string, request: OutgoingRequest, rules: O
 
 export const isSuccess = ({ status }: OutgoingAnswer) => status >= 200 && status < 300
 
+/** The counterpart may think otherwise later; whatever else it says it will say again. */
+export const mayPass = ({ status }: OutgoingAnswer) => status === 408 || status === 429 || status >= 500
+
 /** Of gateways: whoever stands behind them may have done it all the same. */
 const ANSWER_LOST: readonly number[] = [502, 504]
 
@@ -37,3 +40,6 @@ export function retryAfter(header: string | undefined): number | null {
   const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
   return Number.isNaN(wait) ? null : Math.max(wait, 0)
 }
+
+/** What comes after the host is often a secret. */
+export const maskedUrl = (address: string): string => `${new URL(address).origin}/•••`

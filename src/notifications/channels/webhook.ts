@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { type OutgoingRules, checkUrl } from '../../platform/outgoing.js'
 import { type Channel, ChannelKind, DeliveryFailure, type MessageItem, type OutgoingMessage } from './channel.js'
-import { failureOf, isSuccess, postOrFail } from './http.js'
+import { failureOf, isSuccess, maskedUrl, postOrFail } from './http.js'
 
 /**
  * To a program of somebody's own: a POST of JSON, signed the way of Standard Webhooks (https://www.standardwebhooks.com).
@@ -42,6 +42,3 @@ const told = ({ notificationId, actions, createdAt, ...item }: MessageItem) => (
   actions: actions.map(({ label, url }) => ({ label, url })),
   createdAt: createdAt.toISOString(),
 })
-
-/** What comes after the host is often a secret. */
-export const maskedUrl = (address: string): string => `${new URL(address).origin}/…`

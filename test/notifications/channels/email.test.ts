@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, type Socket, createServer } from 'node:net'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import type { Channel } from '../../../src/notifications/channels/channel.js'
@@ -190,6 +190,31 @@ describe('what does not get through', () => {
     })
   })
 
+  it('has not arrived where somebody listens and says nothing', async () => {
+    const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    stop.push(async () => {
+      sockets.forEach((socket) => socket.destroy())
+      silent.close()
+    })
+    const email = channelTo(`smtp://127.0.0.1:${(silent.address() as AddressInfo).port}?greetingTimeout=100`)
+    expect(await failure(email.send(message(), 'ada@example.org', null))).toMatchObject({
+      permanent: false,
+      uncertain: false,
+    })
+  })
+
+  it('may have arrived when the server took it and said nothing', async () => {
+    const email = await post(
+      { onData: (stream) => void stream.resume() },
+      (port) => `smtp://127.0.0.1:${port}?socketTimeout=100`,
+    )
+    expect(await failure(email.send(message(), 'ada@example.org', null))).toMatchObject({
+      permanent: false,
+      uncertain: true,
+    })
+  })
+
   it('may have arrived when the server went away without a word', async () => {
     const email = await post({
       onData: (stream) => {
@@ -219,7 +244,7 @@ describe('an address', () => {
   )
 
   it('is shown by its first letter and its domain', () =>
-    expect(email.masked('ada@example.org')).toBe('a…@example.org'))
+    expect(email.masked('ada@example.org')).toBe('a•••@example.org'))
 })
 
 it('is there only when it is configured', () => expect(channel('EMAIL')).toBeUndefined())

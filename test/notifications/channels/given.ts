@@ -72,6 +72,8 @@ export interface Heard {
 export interface Counterpart {
   readonly url: string
   readonly heard: Heard[]
+  /** The first that it is sent, when it is. */
+  readonly first: Promise<Heard>
   /** What it answers from now on; unless told, 200 and an empty object. */
   answer: RequestListener
   stop(): Promise<void>
@@ -80,11 +82,14 @@ export interface Counterpart {
 /** An HTTP server that remembers what it was sent. */
 export async function counterpart(answer: RequestListener = (_, to) => to.end('{}')): Promise<Counterpart> {
   const heard: Heard[] = []
+  let hear: (first: Heard) => void
+  const first = new Promise<Heard>((resolve) => (hear = resolve))
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       heard.push({ path: request.url!, headers: request.headers, body: Buffer.concat(chunks).toString('utf8') })
+      hear(heard[0]!)
       self.answer(request, response)
     })
   })
@@ -93,6 +98,7 @@ export async function counterpart(answer: RequestListener = (_, to) => to.end('{
   const self: Counterpart = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     heard,
+    first,
     answer,
     stop: async () => {
       server.closeAllConnections()
