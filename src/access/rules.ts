@@ -132,6 +132,8 @@ export const RULES = {
   'schedule.configure': { MANAGER: ALWAYS, ADMIN: ALWAYS },
   /** Step in for somebody. The facts are the schedule's team, and who takes turns on it. */
   'schedule.cover': { RESPONDER: [['ownTeam'], ['participant']], MANAGER: ALWAYS, ADMIN: ALWAYS },
+  /** Decide who is called: escalation policies and rules. */
+  'escalation.configure': { MANAGER: ALWAYS, ADMIN: ALWAYS },
   /** One's own time off, and the swaps of one's own shifts. */
   'shift.arrange': { RESPONDER: ALWAYS, MANAGER: ALWAYS, ADMIN: ALWAYS },
   /** One's own calendar feeds. */

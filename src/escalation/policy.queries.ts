@@ -20,6 +20,18 @@ export const findPolicies = async (db: Database, ids: readonly string[]): Promis
     ),
   )
 
+/** What still needs it, in words. */
+export const findUses = async (db: Database, id: string): Promise<string[]> =>
+  (
+    await db.rows<{ use: string }>(
+      `SELECT format('rule %s, “%s”', position, name) AS use FROM escalation_rules WHERE policy_id = $1
+       UNION ALL
+       SELECT format('policy “%s”', name) FROM escalation_policies WHERE management_policy_id = $1 AND NOT archived
+       ORDER BY 1`,
+      [id],
+    )
+  ).map(({ use }) => use)
+
 /** Null for those who do not read the directory. */
 export const loadPolicy = defineLoader(async (ctx, ids: readonly string[]) =>
   allows(ctx.actor, 'directory.read') ? findPolicies(ctx.db, ids) : new Map<string, EscalationPolicy>(),

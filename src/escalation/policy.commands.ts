@@ -1,0 +1,136 @@
+import { allows, authorise } from '../access/rules.js'
+import { mayBeOnCall } from '../oncall/duty.js'
+import { type Context, inTransaction } from '../platform/context.js'
+import { ErrorCode, UserError, badInput, notFound } from '../platform/errors.js'
+import { newId } from '../platform/id.js'
+import { Team } from '../responders/team.entity.js'
+import { unique } from '../responders/uniqueness.js'
+import { PolicyEventType, recordPolicyEvent } from './policy-event.js'
+import { type PolicyFields, type PolicySketch, type StepSketch, newPolicyFields, policyFields } from './policy-terms.js'
+import { PolicyEntity } from './policy.entity.js'
+import { findPolicies, findUses } from './policy.queries.js'
+import { type EscalationPolicy, type PolicyStep, type Target, TargetKind } from './policy.js'
+
+/** Held by whoever changes what leads from one policy to another: so no two changes make a circle together. */
+export const POLICIES_LOCK = 'escalation.policies'
+
+export interface PolicyCreate extends PolicySketch {
+  readonly name: string
+  readonly steps: readonly StepSketch[]
+}
+
+export const createPolicy = (ctx: Context, input: PolicyCreate) =>
+  inTransaction(ctx, async (ctx) => {
+    authorise(ctx.actor, 'escalation.configure')
+    const now = ctx.now()
+    const id = newId('escalationPolicy', now.getTime())
+    const fields = newPolicyFields(input)
+    await ctx.db.lock(POLICIES_LOCK)
+    await allExist(ctx, fields)
+    await leadsOn(ctx, id, fields)
+    const policy: EscalationPolicy = { id, ...fields, archived: false, createdAt: now, updatedAt: now, version: 1 }
+    await uniqueName(() => ctx.db.entities.insert(PolicyEntity, policy as object))
+    await recordPolicyEvent(ctx, PolicyEventType.POLICY_CREATED, id, policy)
+    return { escalationPolicy: policy }
+  })
+
+export interface PolicyChange {
+  readonly id: string
+  /** When given, the command is done only if the policy still has this version. */
+  readonly expectedVersion?: number | null
+}
+
+/** What is left out stays. What is running goes on by its copy. */
+export const updatePolicy = (ctx: Context, input: PolicyChange & PolicySketch) =>
+  inTransaction(ctx, async (ctx) => {
+    const before = await lockPolicy(ctx, input)
+    if (before.archived) throw new UserError(ErrorCode.CONFLICT, 'The policy is archived.', 'id')
+    const changes = policyFields(input)
+    if (Object.keys(changes).length === 0) throw badInput('id', 'Name at least one field to change.')
+    await allExist(ctx, changes)
+    await leadsOn(ctx, before.id, changes)
+    const changed = { ...changes, updatedAt: ctx.now(), version: before.version + 1 }
+    await uniqueName(() => ctx.db.entities.update(PolicyEntity, { id: before.id }, changed as object))
+    await recordPolicyEvent(ctx, PolicyEventType.POLICY_UPDATED, before.id, changes)
+    return { escalationPolicy: { ...before, ...changed } }
+  })
+
+/** It is started no more; what is running goes on. Archiving it twice is archiving it once. */
+export const archivePolicy = (ctx: Context, input: PolicyChange) =>
+  inTransaction(ctx, async (ctx) => {
+    const before = await lockPolicy(ctx, input)
+    if (before.archived) return { escalationPolicy: before }
+    const uses = await findUses(ctx.db, before.id)
+    if (uses.length > 0)
+      throw new UserError(ErrorCode.CONFLICT, `It is used by ${uses.join(', ')}. Change that first.`, 'id')
+    const changed = { archived: true, updatedAt: ctx.now(), version: before.version + 1 }
+    await ctx.db.entities.update(PolicyEntity, { id: before.id }, changed)
+    await recordPolicyEvent(ctx, PolicyEventType.POLICY_ARCHIVED, before.id, {})
+    return { escalationPolicy: { ...before, ...changed } }
+  })
+
+/** Errors: NOT_FOUND, FORBIDDEN, CONFLICT. */
+async function lockPolicy(ctx: Context, { id, expectedVersion }: PolicyChange): Promise<EscalationPolicy> {
+  if (!allows(ctx.actor, 'directory.read')) throw notFound('escalation policy')
+  await ctx.db.lock(POLICIES_LOCK)
+  const policy = (await findPolicies(ctx.db, [id])).get(id)
+  if (!policy) throw notFound('escalation policy')
+  authorise(ctx.actor, 'escalation.configure')
+  if (typeof expectedVersion === 'number' && expectedVersion !== policy.version)
+    throw new UserError(
+      ErrorCode.CONFLICT,
+      `The policy has changed: it has version ${policy.version}, not ${expectedVersion}.`,
+      'expectedVersion',
+    )
+  return policy
+}
+
+const uniqueName = <T>(write: () => Promise<T>) => unique('name', 'escalation_policies_name', write)
+
+async function allExist(ctx: Context, { teamId, steps }: Partial<PolicyFields>): Promise<void> {
+  if (teamId && !(await ctx.db.entities.existsBy(Team, { id: teamId }))) throw notFound('team', 'teamId')
+  for (const [index, { targets }] of (steps ?? ([] as PolicyStep[])).entries())
+    await targetsExist(ctx, `steps.${index}.targets`, targets)
+}
+
+const TABLES = {
+  TEAM: { noun: 'team', exists: 'SELECT id FROM teams WHERE id = ANY($1::text[])' },
+  SCHEDULE: { noun: 'schedule', exists: 'SELECT id FROM schedules WHERE id = ANY($1::text[]) AND archived_at IS NULL' },
+  CONTACT_POINT: {
+    noun: 'shared contact point',
+    exists: 'SELECT id FROM contact_points WHERE id = ANY($1::text[]) AND user_id IS NULL AND active',
+  },
+} as const
+
+/** All that they name is there and can be called. Errors: NOT_FOUND, BAD_USER_INPUT. */
+export async function targetsExist(ctx: Context, field: string, targets: readonly Target[]): Promise<void> {
+  const named = targets.flatMap((target, index) =>
+    'id' in target ? [{ ...target, field: `${field}.${index}.id` }] : [],
+  )
+  const people = named.filter(({ kind }) => kind === TargetKind.USER)
+  await mayBeOnCall(ctx.db, Object.fromEntries(people.map(({ field, id }) => [field, id])))
+  for (const [kind, { noun, exists }] of Object.entries(TABLES)) {
+    const wanted = named.filter((target) => target.kind === kind)
+    if (wanted.length === 0) continue
+    const found = await ctx.db.rows<{ id: string }>(exists, [wanted.map(({ id }) => id)])
+    const missing = wanted.find(({ id }) => !found.some((row) => row.id === id))
+    if (missing) throw notFound(noun, missing.field)
+  }
+}
+
+/** The way to management comes to an end. Errors: NOT_FOUND, BAD_USER_INPUT for an archived policy, or a circle. */
+async function leadsOn(ctx: Context, id: string, { managementPolicyId }: Partial<PolicyFields>): Promise<void> {
+  const field = 'managementPolicyId'
+  const path: string[] = []
+  for (let next = managementPolicyId ?? null; next !== null;) {
+    if (next === id) {
+      const told = path.length > 0 ? `: it goes by ${path.map((name) => `“${name}”`).join(', ')} back to itself` : ''
+      throw badInput(field, `A policy cannot lead to itself${told}.`)
+    }
+    const policy: EscalationPolicy | undefined = (await findPolicies(ctx.db, [next])).get(next)
+    if (!policy) throw notFound('escalation policy', field)
+    if (policy.archived && path.length === 0) throw badInput(field, `“${policy.name}” is archived.`)
+    path.push(policy.name)
+    next = policy.managementPolicyId
+  }
+}

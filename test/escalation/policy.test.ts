@@ -1,0 +1,251 @@
+import { makeSchedule } from '../oncall/story.js'
+import { createPoint } from '../notifications/story.js'
+import type { Person } from '../support/person.js'
+import { type Stage, carryOut, refusal, setStage, step, user } from './story.js'
+
+/** Writing escalation policies, and what is refused of them. */
+
+let stage: Stage
+let ada: Person
+let mia: Person
+beforeAll(async () => {
+  stage = await setStage()
+  mia = stage.manager
+  ada = await stage.server.as('RESPONDER', { name: 'Ada' })
+})
+afterAll(() => stage.server.stop())
+
+let made = 0
+const named = (input: object = {}) => ({ name: `Policy ${++made}`, steps: [step(ada)], ...input })
+const create = async (input: object = {}): Promise<string> =>
+  (await carryOut(mia, 'escalationPolicyCreate', 'escalationPolicy { id }', named(input))).escalationPolicy.id
+
+const FIELDS = `id name description repeat acknowledgementTimeoutMinutes archived version team { name }
+  managementPolicy { name } workingHours { timeZone weekdays from until }
+  steps { delayMinutes condition { priorities hours { from } }
+          targets { kind turn incidentRole role user { name } team { name } schedule { name } contactPoint { name } } }`
+const OFFICE = { timeZone: 'Europe/Berlin', weekdays: ['FRIDAY', 'MONDAY'], from: '09:00', until: '17:00' }
+
+it('keeps what it is told, every kind of target among it', async () => {
+  const teamId = await stage.server.team('Payments')
+  const scheduleId = await makeSchedule(mia, { name: 'Primary' })
+  const { contactPoint } = await createPoint(mia, {
+    kind: 'EMAIL',
+    name: 'Ops',
+    address: 'ops@example.com',
+    userId: null,
+  })
+  const managementPolicyId = await create({ name: 'Management' })
+  const targets = [
+    ...[user(ada), { kind: 'TEAM', id: teamId }, { kind: 'SCHEDULE', id: scheduleId }],
+    ...[
+      { kind: 'SCHEDULE', id: scheduleId, turn: 'NEXT' },
+      { kind: 'INCIDENT_ROLE', incidentRole: 'COMMANDER' },
+    ],
+    ...[
+      { kind: 'ROLE', role: 'MANAGER' },
+      { kind: 'CONTACT_POINT', id: contactPoint.id },
+    ],
+  ]
+  const condition = { priorities: ['P2', 'P1'], hours: OFFICE }
+  const id = await create({
+    ...{ name: 'Checkout', description: 'For the shop', teamId, repeat: 2, acknowledgementTimeoutMinutes: 30 },
+    ...{ managementPolicyId, workingHours: OFFICE, steps: [{ targets, delayMinutes: 10, condition }] },
+  })
+  const read = 'query ($id: ID!) { escalationPolicy(id: $id) { FIELDS } }'.replace('FIELDS', FIELDS)
+  const { escalationPolicy } = await ada.run(read, { id })
+  const none = {
+    turn: null,
+    incidentRole: null,
+    role: null,
+    user: null,
+    team: null,
+    schedule: null,
+    contactPoint: null,
+  }
+  const target = (kind: string, its: object) => ({ ...none, kind, ...its })
+  expect(escalationPolicy).toEqual({
+    ...{ id, name: 'Checkout', description: 'For the shop', repeat: 2, acknowledgementTimeoutMinutes: 30 },
+    ...{ archived: false, version: 1, team: { name: 'Payments' }, managementPolicy: { name: 'Management' } },
+    workingHours: { ...OFFICE, weekdays: ['MONDAY', 'FRIDAY'] },
+    steps: [
+      {
+        delayMinutes: 10,
+        condition: { priorities: ['P1', 'P2'], hours: { from: '09:00' } },
+        targets: [
+          target('USER', { user: { name: 'Ada' } }),
+          target('TEAM', { team: { name: 'Payments' } }),
+          target('SCHEDULE', { schedule: { name: 'Primary' }, turn: 'CURRENT' }),
+          target('SCHEDULE', { schedule: { name: 'Primary' }, turn: 'NEXT' }),
+          target('INCIDENT_ROLE', { incidentRole: 'COMMANDER' }),
+          target('ROLE', { role: 'MANAGER' }),
+          target('CONTACT_POINT', { contactPoint: { name: 'Ops' } }),
+        ],
+      },
+    ],
+  })
+  const team = await ada.run('query ($id: ID!) { team(id: $id) { escalationPolicies { name } } }', { id: teamId })
+  expect(team.team.escalationPolicies).toEqual([{ name: 'Checkout' }])
+})
+
+it('changes what is named, and leaves the rest', async () => {
+  const id = await create({ repeat: 3, workingHours: OFFICE })
+  const input = { id, expectedVersion: 1, workingHours: null, steps: [{ ...step(ada), delayMinutes: 7 }] }
+  const { escalationPolicy } = await carryOut(mia, 'escalationPolicyUpdate', `escalationPolicy { ${FIELDS} }`, input)
+  expect(escalationPolicy).toMatchObject({ repeat: 3, workingHours: null, version: 2, steps: [{ delayMinutes: 7 }] })
+  expect(await refusal(mia, 'escalationPolicyUpdate', input)).toMatchObject({
+    code: 'CONFLICT',
+    field: 'expectedVersion',
+  })
+})
+
+const HOURS = { timeZone: 'Europe/Berlin', weekdays: ['MONDAY'], from: '09:00', until: '17:00' }
+describe('is refused', () => {
+  const steps = (changes: object) => ({ steps: [{ ...step(ada), ...changes }] })
+  const targets = (...targets: object[]) => steps({ targets })
+  it.each<[string, () => object, string]>([
+    ['without steps', () => ({ steps: [] }), 'steps'],
+    ['with 21 steps', () => ({ steps: Array.from({ length: 21 }, () => step(ada)) }), 'steps'],
+    ['with a step for nobody', () => targets(), 'steps.0.targets'],
+    ['with a delay of -1', () => steps({ delayMinutes: -1 }), 'steps.0.delayMinutes'],
+    ['with a delay of a year', () => steps({ delayMinutes: 525_600 }), 'steps.0.delayMinutes'],
+    ['with ten repeats', () => ({ repeat: 10 }), 'repeat'],
+    ['with a timeout of a minute', () => ({ acknowledgementTimeoutMinutes: 1 }), 'acknowledgementTimeoutMinutes'],
+    ['without a name', () => ({ name: ' ' }), 'name'],
+    ['in an unknown zone', () => ({ workingHours: { ...HOURS, timeZone: 'Mars/Base' } }), 'workingHours.timeZone'],
+    ['with hours that are none', () => ({ workingHours: { ...HOURS, from: '25:00' } }), 'workingHours.from'],
+    [
+      'with a condition in an unknown zone',
+      () => steps({ condition: { hours: { ...HOURS, timeZone: 'Mars/Base' } } }),
+      'steps.0.condition.hours.timeZone',
+    ],
+    ['for no priority', () => steps({ condition: { priorities: [] } }), 'steps.0.condition.priorities'],
+    ['with a person without an id', () => targets({ kind: 'USER' }), 'steps.0.targets.0.id'],
+    ['with a turn of a person', () => targets({ ...user(ada), turn: 'NEXT' }), 'steps.0.targets.0.turn'],
+    ['with the same twice', () => targets(user(ada), user(ada)), 'steps.0.targets.1'],
+    [
+      'with a role that does not work on incidents',
+      () => targets({ kind: 'ROLE', role: 'STAKEHOLDER' }),
+      'steps.0.targets.0.role',
+    ],
+  ])('%s', async (_, input, field) => {
+    expect(await refusal(mia, 'escalationPolicyCreate', named(input()))).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field,
+    })
+  })
+
+  it.each<[string, (stage: Stage) => Promise<object>, string, string]>([
+    ['a team that is not there', async () => ({ teamId: 'team_x' }), 'NOT_FOUND', 'teamId'],
+    [
+      'a person who is not there',
+      async () => targets({ kind: 'USER', id: 'usr_x' }),
+      'NOT_FOUND',
+      'steps.0.targets.0.id',
+    ],
+    [
+      'a person who does not work on incidents',
+      async ({ server }) => targets(user(await server.as('STAKEHOLDER'))),
+      ...(['BAD_USER_INPUT', 'steps.0.targets.0.id'] as const),
+    ],
+    [
+      'a schedule that is not there',
+      async () => targets({ kind: 'SCHEDULE', id: 'sch_x' }),
+      'NOT_FOUND',
+      'steps.0.targets.0.id',
+    ],
+    [
+      'somebody’s own contact point',
+      async () => {
+        const { me } = await ada.run('{ me { contactPoints { id } } }')
+        return targets({ kind: 'CONTACT_POINT', id: me.contactPoints[0].id })
+      },
+      ...(['NOT_FOUND', 'steps.0.targets.0.id'] as const),
+    ],
+    ['management that is not there', async () => ({ managementPolicyId: 'pol_x' }), 'NOT_FOUND', 'managementPolicyId'],
+  ])('with %s', async (_, input, code, field) => {
+    expect(await refusal(mia, 'escalationPolicyCreate', named(await input(stage)))).toMatchObject({ code, field })
+  })
+
+  it('with the name of another', async () => {
+    await create({ name: 'Only one' })
+    expect(await refusal(mia, 'escalationPolicyCreate', named({ name: 'only ONE' }))).toMatchObject({
+      ...{ code: 'CONFLICT', field: 'name' },
+    })
+  })
+
+  it('to those who do not configure escalation', async () => {
+    const id = await create()
+    expect(await refusal(ada, 'escalationPolicyCreate', named())).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await refusal(ada, 'escalationPolicyUpdate', { id, repeat: 1 })).toMatchObject({ code: 'FORBIDDEN' })
+    const requester = await stage.server.as('REQUESTER')
+    expect(await refusal(requester, 'escalationPolicyArchive', { id })).toMatchObject({ code: 'NOT_FOUND' })
+    expect(
+      (await requester.run('query ($id: ID!) { escalationPolicy(id: $id) { id } }', { id })).escalationPolicy,
+    ).toBeNull()
+    const { errors } = await requester.send('{ escalationPolicies(first: 1) { totalCount } }')
+    expect(errors![0]!.extensions.code).toBe('FORBIDDEN')
+  })
+})
+
+describe('the way to management', () => {
+  it('cannot lead back to where it began', async () => {
+    const third = await create({ name: 'Board' })
+    const second = await create({ name: 'Directors', managementPolicyId: third })
+    const first = await create({ name: 'Workers', managementPolicyId: second })
+    expect(await refusal(mia, 'escalationPolicyUpdate', { id: third, managementPolicyId: first })).toEqual({
+      ...{ code: 'BAD_USER_INPUT', field: 'managementPolicyId' },
+      message: 'A policy cannot lead to itself: it goes by “Workers”, “Directors” back to itself.',
+    })
+    expect(await refusal(mia, 'escalationPolicyUpdate', { id: first, managementPolicyId: first })).toMatchObject({
+      ...{ field: 'managementPolicyId', message: 'A policy cannot lead to itself.' },
+    })
+  })
+
+  it('cannot be bent into a circle by two who change it at the same time', async () => {
+    for (let n = 0; n < 5; n++) {
+      const [a, b] = [await create(), await create()]
+      const lead = (id: string, managementPolicyId: string) =>
+        mia.run(
+          'mutation ($input: EscalationPolicyUpdateInput!) { escalationPolicyUpdate(input: $input) { userErrors { field } } }',
+          { input: { id, managementPolicyId } },
+        )
+      const both = await Promise.all([lead(a, b), lead(b, a)])
+      const refused = both.flatMap(({ escalationPolicyUpdate }) => escalationPolicyUpdate.userErrors)
+      expect(refused).toEqual([{ field: 'managementPolicyId' }])
+    }
+  })
+})
+
+it('is archived once nothing needs it', async () => {
+  const id = await create({ name: 'Old' })
+  const above = await create({ name: 'Above', managementPolicyId: id })
+  const { escalationRule } = await carryOut(mia, 'escalationRuleCreate', 'escalationRule { id }', {
+    name: 'All',
+    policyId: id,
+  })
+  expect(await refusal(mia, 'escalationPolicyArchive', { id })).toMatchObject({
+    ...{ code: 'CONFLICT', message: 'It is used by policy “Above”, rule 1, “All”. Change that first.' },
+  })
+  await carryOut(mia, 'escalationRuleDelete', 'escalationRule { id }', { id: escalationRule.id })
+  await carryOut(mia, 'escalationPolicyUpdate', 'escalationPolicy { id }', { id: above, managementPolicyId: null })
+  for (let n = 0; n < 2; n++)
+    expect(
+      (await carryOut(mia, 'escalationPolicyArchive', 'escalationPolicy { archived version }', { id }))
+        .escalationPolicy,
+    ).toEqual({ archived: true, version: 2 })
+  const list = async (filter: object) => {
+    const query =
+      'query ($filter: EscalationPolicyFilter) { escalationPolicies(first: 100, filter: $filter) { edges { node { name } } } }'
+    const { escalationPolicies } = await ada.run(query, { filter })
+    return escalationPolicies.edges.map(({ node }: { node: { name: string } }) => node.name)
+  }
+  expect(await list({ search: 'old' })).toEqual([])
+  expect(await list({ search: 'old', archived: true })).toEqual(['Old'])
+  expect(await refusal(mia, 'escalationPolicyUpdate', { id, repeat: 1 })).toMatchObject({
+    code: 'CONFLICT',
+    field: 'id',
+  })
+  expect(await refusal(mia, 'escalationRuleCreate', { name: 'All', policyId: id })).toMatchObject({ field: 'policyId' })
+  await create({ name: 'Old' }) // the name is free again
+})
