@@ -38,6 +38,8 @@ export class Escalation1764000000005 implements MigrationInterface {
         state text NOT NULL,
         -- a copy of the policy as it was at the start
         terms jsonb NOT NULL,
+        -- why the present run was begun
+        reason text NOT NULL,
         -- rises with each start: by rule, reassignment, snooze, an acknowledgement that timed out
         run integer NOT NULL,
         pass integer NOT NULL,
@@ -51,7 +53,7 @@ export class Escalation1764000000005 implements MigrationInterface {
         escalated boolean NOT NULL DEFAULT false,
         updated_at timestamptz(3) NOT NULL,
         CHECK (state IN ('DEFERRED', 'ESCALATING', 'ACKNOWLEDGED', 'SNOOZED', 'EXHAUSTED', 'ENDED'))
-      );
+      ) WITH (fillfactor = 80);
       -- the engine's truth: jobs only ring for it
       CREATE INDEX escalations_due ON escalations (due_at) WHERE due_at IS NOT NULL;
 
@@ -59,14 +61,14 @@ export class Escalation1764000000005 implements MigrationInterface {
         position bigint GENERATED ALWAYS AS IDENTITY,
         id id NOT NULL UNIQUE,
         incident_id id NOT NULL REFERENCES incidents,
-        kind text NOT NULL,
+        type text NOT NULL,
+        policy_name text NOT NULL,
         run integer NOT NULL,
         pass integer NOT NULL,
         step integer,
-        policy_name text NOT NULL,
+        reason text,
         -- what was asked of each target, and what came of it
         findings jsonb NOT NULL DEFAULT '[]',
-        reason text,
         due_at timestamptz(3),
         actor_kind text NOT NULL,
         actor_id id NOT NULL,
@@ -80,14 +82,22 @@ export class Escalation1764000000005 implements MigrationInterface {
         incident_id id NOT NULL REFERENCES incidents,
         entry_id id NOT NULL REFERENCES escalation_entries (id),
         user_id id REFERENCES users,
-        contact_point_id id,
-        notification_id id NOT NULL,
+        contact_point_id id REFERENCES contact_points,
+        notification_id id NOT NULL REFERENCES notifications,
         because text NOT NULL,
         paged_at timestamptz(3) NOT NULL,
-        acknowledged_at timestamptz(3)
+        acknowledged_at timestamptz(3),
+        -- when nobody needed an answer any more
+        ended_at timestamptz(3),
+        -- when it turned out that it reaches nobody
+        undeliverable_at timestamptz(3),
+        CHECK ((user_id IS NULL) <> (contact_point_id IS NULL))
       );
       CREATE INDEX pages_incident ON pages (incident_id, paged_at, id);
+      CREATE INDEX pages_open ON pages (incident_id) WHERE ended_at IS NULL;
       CREATE INDEX pages_user ON pages (user_id, paged_at, id);
+      CREATE INDEX pages_entry ON pages (entry_id);
+      CREATE INDEX pages_notification ON pages (notification_id);
     `)
   }
 

@@ -1,5 +1,6 @@
+import { PAGE_DISCLOSURES } from './escalation/page.notification.js'
 import { statusUpdateDisclosure } from './incidents/status-update.notification.js'
 import type { Disclosure } from './notifications/disclosure.js'
 
 /** What is asked again before people are told of it. */
-export const DISCLOSURES: readonly Disclosure[] = [statusUpdateDisclosure]
+export const DISCLOSURES: readonly Disclosure[] = [statusUpdateDisclosure, ...PAGE_DISCLOSURES]

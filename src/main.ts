@@ -19,6 +19,9 @@ import { ENTITIES } from './entities.js'
 import { openEventLog, trimEvents } from './events/event-log.js'
 import { EventFollower } from './events/follower.js'
 import { installReactions } from './events/reaction.js'
+import { servePages } from './escalation/page.http.js'
+import { STALLED_AFTER, SelfWatch } from './escalation/self-watch.js'
+import { serveSlack } from './escalation/slack.http.js'
 import { factsOfIncidents } from './incidents/incident.queries.js'
 import { openChannels } from './notifications/channels/index.js'
 import { type Channels, configureChannels } from './notifications/configured-channels.js'
@@ -30,6 +33,7 @@ import type { Context } from './platform/context.js'
 import { Database, createDataSource, migrate } from './platform/database.js'
 import { openEmbeddedPostgres } from './platform/embedded-postgres.js'
 import { JobRunner } from './platform/jobs.js'
+import { findLateness } from './platform/lateness.js'
 import type { Logger } from './platform/log.js'
 import { servedAt } from './platform/public-url.js'
 import { openSealer } from './platform/sealing.js'
@@ -111,15 +115,19 @@ export async function startServer(
   const pipeline = new Pipeline(buildGraph(), log, { introspection: config.introspection })
   const fanOut = new FanOut({ pipeline, follower, db, now, factsOf: factsOfIncidents })
   await follower.start()
-  const jobs = new JobRunner(source, () => contextFor(SYSTEM), tasksOf(channels, log), log)
-  await jobs.start()
 
   const state = { stopping: false }
   const { publicUrl } = config
   const allowedOrigins = [...config.allowedOrigins, ...(publicUrl ? [new URL(publicUrl).origin] : [])]
   const app = await createHttpServer({ pipeline, fanOut, signIn, sessions, log, contextFor, allowedOrigins })
-  serveHealth(app, source, state)
+  const tasks = tasksOf(channels, log)
+  serveHealth(app, {
+    ...{ source, state, tooLate: STALLED_AFTER },
+    lateness: () => findLateness(contextFor(SYSTEM), tasks),
+  })
   serveCalendars(app, { source, now })
+  await servePages(app, { source, now })
+  await serveSlack(app, { source, now, log, signingSecret: config.slack?.signingSecret ?? null })
   await registerIntake(app, { source, now, log })
   const webSocket = serveWebSocket(app.server, GRAPHQL_PATH, {
     pipeline,
@@ -144,6 +152,11 @@ export async function startServer(
   const localUrl = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
   const url = config.publicUrl ?? localUrl
   servedAt(source, url)
+  // Now that links lead somewhere.
+  const jobs = new JobRunner(source, () => contextFor(SYSTEM), tasks, log)
+  await jobs.start()
+  const watch = new SelfWatch(() => contextFor(SYSTEM), tasks, log)
+  watch.start()
   log.info({ url: `${url}${GRAPHQL_PATH}` }, `ready: ${url}${GRAPHQL_PATH}`)
 
   return {
@@ -154,6 +167,7 @@ export async function startServer(
       state.stopping = true
       clearInterval(tidy)
       sessions.endAll()
+      await watch.stop()
       await jobs.stop()
       for (const channel of channels.values()) channel.close?.()
       await webSocket.close()

@@ -1,4 +1,5 @@
 import { HEARTBEAT_TASK } from './alerts/heartbeat.commands.js'
+import { ESCALATION_TASK } from './escalation/escalation.engine.js'
 import type { Channels } from './notifications/configured-channels.js'
 import { notificationTasks } from './notifications/notification.tasks.js'
 import { HANDOVER_TASK } from './oncall/handover.js'
@@ -7,6 +8,7 @@ import type { Logger } from './platform/log.js'
 
 /** Everything that is done at its time rather than when it is asked for. */
 export const tasksOf = (channels: Channels, log: Logger): readonly Task[] => [
+  ESCALATION_TASK,
   HANDOVER_TASK,
   HEARTBEAT_TASK,
   ...notificationTasks(channels, log),

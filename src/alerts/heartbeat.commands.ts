@@ -60,6 +60,9 @@ export const receiveBeats = (ctx: Context, beats: readonly Beat[]): Promise<void
 export const HEARTBEAT_TASK: Task = {
   name: HEARTBEAT_TIMER,
   lane: 'timers',
+  overdue: `SELECT h.integration_id AS id, h.expected_by AS "dueAt" FROM heartbeats h
+              JOIN integrations n ON n.id = h.integration_id
+             WHERE h.expected_by < $1 AND h.status IN ('${HeartbeatStatus.ALIVE}', '${HeartbeatStatus.FAILED}') AND n.active`,
   run: (ctx, ids) =>
     inTransaction(ctx, async (ctx) => {
       const heartbeats = [...(await lockHeartbeats(ctx, ids)).values()]

@@ -2,6 +2,10 @@ import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql'
 import { loadToken } from '../access/api-token.queries.js'
 import { loadAlert } from '../alerts/alert.queries.js'
 import { loadDeadLetter } from '../alerts/dead-letter.queries.js'
+import { loadEntry } from '../escalation/escalation.queries.js'
+import { loadPage } from '../escalation/page.queries.js'
+import { loadPolicy } from '../escalation/policy.queries.js'
+import { loadRule } from '../escalation/rule.queries.js'
 import { loadImpactAssessment } from '../incidents/impact-assessment.queries.js'
 import { loadIncident } from '../incidents/incident.queries.js'
 import { loadStatusUpdate } from '../incidents/status-update.queries.js'
@@ -37,6 +41,12 @@ const loadTimelineEntryNode: LoadNode = async (ctx, id) => {
   return entry && (await loadIncident(ctx, entry.incidentId)) ? entry : null
 }
 
+/** Entries of escalations, too. */
+const loadEntryNode: LoadNode = async (ctx, id) => {
+  const entry = await loadEntry(ctx, id)
+  return entry && (await loadIncident(ctx, entry.incidentId)) ? entry : null
+}
+
 /** A noun that is missing here is read only through what it belongs to. */
 const LOADERS: Readonly<Partial<Record<Noun, LoadNode>>> = {
   alert: loadAlert,
@@ -44,12 +54,16 @@ const LOADERS: Readonly<Partial<Record<Noun, LoadNode>>> = {
   calendarFeed: loadFeed,
   contactPoint: loadReadableContactPoint,
   deadLetter: loadDeadLetter,
+  escalationEntry: loadEntryNode,
+  escalationPolicy: loadPolicy,
+  escalationRule: loadRule,
   impactAssessment: loadImpactAssessment,
   incident: loadIncident,
   integration: findIntegration,
   message: findMessage,
   notification: loadNotification,
   notificationRule: loadNotificationRule,
+  page: loadPage,
   schedule: loadSchedule,
   scheduleLayer: loadLayer,
   scheduleOverride: loadOverride,

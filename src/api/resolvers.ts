@@ -2,6 +2,16 @@ import { ApiTokenResolver } from '../access/api-token.resolver.js'
 import { AlertEventResolver } from '../alerts/alert-event.resolver.js'
 import { AlertResolver, IncidentAlertResolver } from '../alerts/alert.resolver.js'
 import { DeadLetterResolver } from '../alerts/dead-letter.resolver.js'
+import {
+  EscalationEntryResolver,
+  EscalationEventResolver,
+  EscalationResolver,
+  IncidentEscalationResolver,
+} from '../escalation/escalation.resolver.js'
+import { ExplanationResolver } from '../escalation/explanation.resolver.js'
+import { PageEventResolver, PageResolver } from '../escalation/page.resolver.js'
+import { PolicyResolver, TargetResolver, TeamPoliciesResolver } from '../escalation/policy.resolver.js'
+import { RuleResolver } from '../escalation/rule.resolver.js'
 import { NodeResolver } from './node.resolver.js'
 import { AssignmentResolver, IncidentAssignmentsResolver } from '../incidents/assignment.resolver.js'
 import { CustomFieldResolver, IncidentCustomFieldsResolver } from '../incidents/custom-field.resolver.js'
@@ -56,12 +66,17 @@ export const RESOLVERS = [
   CustomFieldResolver,
   DeadLetterResolver,
   DeliveryResolver,
+  EscalationEntryResolver,
+  EscalationEventResolver,
+  EscalationResolver,
+  ExplanationResolver,
   FollowerResolver,
   GapResolver,
   ImpactAssessmentResolver,
   IncidentAlertResolver,
   IncidentAssignmentsResolver,
   IncidentCustomFieldsResolver,
+  IncidentEscalationResolver,
   IncidentEventResolver,
   IncidentImpactResolver,
   IncidentResolver,
@@ -76,8 +91,12 @@ export const RESOLVERS = [
   NotificationRuleResolver,
   OnCallResolver,
   OverrideResolver,
+  PageEventResolver,
+  PageResolver,
   ParticipantResolver,
+  PolicyResolver,
   RotationResolver,
+  RuleResolver,
   ScheduleOnCallResolver,
   ScheduleOverridesResolver,
   ScheduleResolver,
@@ -86,7 +105,9 @@ export const RESOLVERS = [
   ShiftResolver,
   ShiftSwapResolver,
   StatusUpdateResolver,
+  TargetResolver,
   TaskResolver,
+  TeamPoliciesResolver,
   TeamResolver,
   TeamSchedulesResolver,
   TimeOffResolver,

@@ -39,6 +39,14 @@ export enum IncidentEventType {
   WORKAROUND_CHANGED = 'incident.workaround_changed',
   CUSTOM_FIELDS_CHANGED = 'incident.custom_fields_changed',
   ALERT_ADDED = 'incident.alert_added',
+  PAGED = 'incident.paged',
+  PAGING_DEFERRED = 'incident.paging_deferred',
+  ESCALATED = 'incident.escalated',
+  REASSIGNED = 'incident.reassigned',
+  SNOOZED = 'incident.snoozed',
+  ACKNOWLEDGEMENT_EXPIRED = 'incident.acknowledgement_expired',
+  UNREACHED = 'incident.unreached',
+  UNANSWERED = 'incident.unanswered',
 }
 
 export interface IncidentEventPayload {

@@ -35,6 +35,14 @@ registerEnumType(IncidentEventType, {
     WORKAROUND_CHANGED: { description: 'A workaround was found, changed or withdrawn.' },
     CUSTOM_FIELDS_CHANGED: { description: 'Fields of the organisation changed.' },
     ALERT_ADDED: { description: 'Another alert joined it.' },
+    PAGED: { description: 'A step of its escalation was taken: people were called, or there was nobody to call.' },
+    PAGING_DEFERRED: { description: 'It is of low urgency: nobody is called before working hours.' },
+    ESCALATED: { description: 'It went on to others, because a person wanted it so or nobody had answered.' },
+    REASSIGNED: { description: 'Others are called from now on.' },
+    SNOOZED: { description: 'Nobody is called until a certain time.' },
+    ACKNOWLEDGEMENT_EXPIRED: { description: 'Whoever took it was asked whether they still have it.' },
+    UNREACHED: { description: 'Somebody who was called could not be reached.' },
+    UNANSWERED: { description: 'Everybody was called in vain.' },
   },
 })
 

@@ -95,6 +95,8 @@ export interface IncidentDeclare {
   readonly impactStartedAt?: Date | null
   readonly detectedAt?: Date | null
   readonly drill?: boolean | null
+  /** By which Tocsin finds an incident of its own again; not for people. */
+  readonly groupKey?: string | null
 }
 
 /** A person declares an incident. The service's team takes it unless another is named. */
@@ -121,7 +123,7 @@ export const declareIncident = (ctx: Context, input: IncidentDeclare) =>
         teamId,
         reporterId,
         integrationId: null,
-        groupKey: null,
+        groupKey: input.groupKey ?? null,
         impactStartedAt: input.impactStartedAt ? pastMoment('impactStartedAt', input.impactStartedAt, now) : null,
         detectedAt: input.detectedAt ? pastMoment('detectedAt', input.detectedAt, now) : null,
       },

@@ -53,8 +53,20 @@ export const INCIDENT_ACCESS: AccessColumns = {
 const PARTICIPANTS = `ARRAY(SELECT user_id::text FROM incident_participants WHERE incident_id = i.id) AS "participantIds"`
 
 /** Without a look at access: for commands, which ask the rules themselves. */
-export const findIncident = (db: Database, id: string): Promise<(Incident & AccessFacts) | null> =>
-  db.row(`SELECT ${INCIDENT_COLUMNS}, ${PARTICIPANTS} FROM incidents i WHERE i.id = $1`, [id])
+export const findIncident = async (db: Database, id: string): Promise<(Incident & AccessFacts) | null> =>
+  (await findIncidents(db, [id])).get(id) ?? null
+
+/** The same for many. */
+export const findIncidents = async (
+  db: Database,
+  ids: readonly string[],
+): Promise<Map<string, Incident & AccessFacts>> =>
+  byId(
+    await db.rows<Incident & AccessFacts>(
+      `SELECT ${INCIDENT_COLUMNS}, ${PARTICIPANTS} FROM incidents i WHERE i.id = ANY($1::text[])`,
+      [ids],
+    ),
+  )
 
 /** What the rules look at, as it is now. */
 export async function factsOfIncidents(db: Database, ids: readonly string[]): Promise<Map<string, AccessFacts>> {

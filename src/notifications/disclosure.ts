@@ -12,7 +12,7 @@ export interface Disclosure {
   readonly mayBeTold: (ctx: Context, notifications: readonly Told[]) => Promise<boolean[]>
 }
 
-export type Told = Pick<NewNotification, 'kind' | 'subject' | 'userId' | 'contactPointId'>
+export type Told = Pick<NewNotification, 'kind' | 'subject' | 'userId' | 'contactPointId' | 'title'>
 
 let disclosures: readonly Disclosure[] = []
 

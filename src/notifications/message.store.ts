@@ -38,6 +38,9 @@ export const lockMessages = (ctx: Context, ids: readonly string[]): Promise<Lock
 
 export interface CarriedItem extends Omit<MessageItem, 'actions'> {
   readonly deliveryId: string
+  readonly userId: string | null
+  /** Where the notification is for one, and not for a person. */
+  readonly contactPointId: string | null
   readonly messageId: string
   /** False when somebody is withdrawing it at this moment, or begins to. */
   readonly held: boolean
@@ -53,6 +56,7 @@ export const holdItems = (ctx: Context, messageIds: readonly string[]): Promise<
           FOR NO KEY UPDATE SKIP LOCKED
      )
      SELECT d.id AS "deliveryId", d.message_id AS "messageId", d.id IN (SELECT id FROM held) AS held,
+            n.user_id AS "userId", n.contact_point_id AS "contactPointId",
             n.id AS "notificationId", n.kind, n.urgency, n.subject, n.title, n.body, n.facts, n.url, n.actions,
             n.created_at AS "createdAt"
        FROM deliveries d JOIN notifications n ON n.id = d.notification_id
@@ -60,6 +64,12 @@ export const holdItems = (ctx: Context, messageIds: readonly string[]): Promise<
       ORDER BY d.urgency, d.due_at, d.id`,
     [messageIds],
   )
+
+/** What may not be told any more is taken back, as if nobody needed it. The deliveries are held. */
+export async function withhold(ctx: Context, deliveryIds: readonly string[]): Promise<void> {
+  if (deliveryIds.length === 0) return
+  await ctx.db.rows('UPDATE deliveries SET withdrawn_at = $2 WHERE id = ANY($1::text[])', [deliveryIds, ctx.now()])
+}
 
 export interface Beginning {
   readonly id: string

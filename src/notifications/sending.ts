@@ -8,6 +8,7 @@ import { registry } from '../platform/metrics.js'
 import { sealerOf } from '../platform/sealing.js'
 import { type ChannelKind, DeliveryFailure, type OutgoingMessage, type Sent } from './channels/channel.js'
 import type { Channels } from './configured-channels.js'
+import { mayBeTold } from './disclosure.js'
 import { AttemptOutcome, MessageState, waitAfter } from './message.js'
 import {
   type CarriedItem,
@@ -20,6 +21,7 @@ import {
   holdItems,
   lockMessages,
   notificationsOf,
+  withhold,
 } from './message.store.js'
 import { MESSAGE_SEND, NOTIFICATION_UNREACHED } from './notification.jobs.js'
 import type { NotificationAction } from './notification.js'
@@ -31,6 +33,7 @@ import type { NotificationAction } from './notification.js'
  * - The first step locks what the message carries. What was withdrawn before is not in it; what is being withdrawn at
  *   this moment makes the message wait until that is decided. Whoever withdraws later waits for this commit: so no
  *   attempt begins after a withdrawal was committed.
+ * - What may not be told any more is taken out (disclosure.ts).
  * - It also takes the message for longer than a call can last, by the database's clock. Another node that comes upon it
  *   meanwhile looks again when that is over.
  * - An attempt that has no outcome by then was cut off by a crash: nobody knows whether it arrived. It is sent again,
@@ -116,7 +119,7 @@ export class MessageSender {
     const cutOff = due.filter(({ state }) => state === MessageState.SENDING)
     await giveUpWaiting(ctx, idsOf(cutOff))
 
-    const items = groupBy(await holdItems(ctx, idsOf(due)), ({ messageId }) => messageId)
+    const items = groupBy(await this.tellable(ctx, await holdItems(ctx, idsOf(due))), ({ messageId }) => messageId)
     const cancelled: LockedMessage[] = []
     const begun: { attempt: Attempt; items: readonly CarriedItem[] }[] = []
     for (const message of due) {
@@ -137,6 +140,18 @@ export class MessageSender {
     await beginAttempts(ctx, beginnings, LEASE)
     await addJobs(ctx, later)
     return begun.map(({ attempt }) => attempt)
+  }
+
+  /** What may be told now; the rest never is. What is being withdrawn is not asked about: that is decided in a moment. */
+  private async tellable(ctx: Context, items: readonly CarriedItem[]): Promise<CarriedItem[]> {
+    const held = items.filter((item) => item.held)
+    const told = new Set(await mayBeTold(ctx, held))
+    const withheld = held.filter((item) => !told.has(item))
+    await withhold(
+      ctx,
+      withheld.map(({ deliveryId }) => deliveryId),
+    )
+    return items.filter((item) => !withheld.includes(item))
   }
 
   private async call(ctx: Context, attempt: Attempt): Promise<Ending> {
@@ -213,9 +228,9 @@ function attemptAt(ctx: Context, message: LockedMessage, items: readonly Carried
     message: {
       id,
       possibleDuplicate: uncertain || state === MessageState.SENDING,
-      items: items.map(({ deliveryId: _, messageId: __, held: ___, actions, ...item }) => ({
-        ...item,
-        actions: JSON.parse(open(actions, item.notificationId) ?? '[]') as NotificationAction[],
+      items: items.map(({ notificationId, kind, urgency, subject, title, body, facts, url, createdAt, actions }) => ({
+        ...{ notificationId, kind, urgency, subject, title, body, facts, url, createdAt },
+        actions: JSON.parse(open(actions, notificationId) ?? '[]') as NotificationAction[],
       })),
     },
   }

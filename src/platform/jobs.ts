@@ -29,6 +29,11 @@ export interface Task {
    * looks what is due. What it throws is logged, and the job runs again a little later.
    */
   readonly run: (ctx: Context, ids: readonly string[]) => Promise<void>
+  /**
+   * A statement that answers what should have been done before $1, as `id` and `dueAt`, read off the tables: whether a job
+   * rings for it or not. Left out where nothing is lost when it is late.
+   */
+  readonly overdue?: string
 }
 
 export interface Job {

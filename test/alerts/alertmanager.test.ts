@@ -160,12 +160,16 @@ it('reopens an incident for a quarter of an hour, then opens another', async () 
 
 it('tells subscribers of each step, in the name of the integration', async () => {
   const ada = await server.as('RESPONDER')
-  const { id, key, url } = await connect(admin, { kind: 'ALERTMANAGER', name: 'Prometheus' })
+  const serviceId = await server.service('Database')
+  const { id, key, url } = await connect(admin, { kind: 'ALERTMANAGER', name: 'Prometheus', serviceId })
+  const ofIt = { filter: { serviceId: [serviceId] } } // and not of what went before
   const incidents = await ada.subscribe(
-    'subscription { incidentEvents { type actor { ... on Integration { name } } incident { number status version } } }',
+    'subscription ($filter: IncidentEventFilter) { incidentEvents(filter: $filter) { type actor { ... on Integration { name } } incident { number status version } } }',
+    ofIt,
   )
   const alerts = await ada.subscribe(
-    'subscription { alertEvents { type actor { ... on Integration { name } } alert { dedupKey status occurrences details incident { number } } } }',
+    'subscription ($filter: AlertEventFilter) { alertEvents(filter: $filter) { type actor { ... on Integration { name } } alert { dedupKey status occurrences details incident { number } } } }',
+    ofIt,
   )
   const began = minutesAgo(1)
   await post(url, notification(['db-1', 'firing', began]), bearer(key))

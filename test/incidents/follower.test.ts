@@ -162,7 +162,7 @@ it('is kept for the audit', async () => {
 })
 
 it('knows what to withhold by its kind', async () => {
-  const page = { kind: NotificationKind.PAGE, subject: 'inc_x', userId: grace.id, contactPointId: null }
+  const page = { kind: NotificationKind.ON_CALL, subject: 'inc_x', userId: grace.id, contactPointId: null, title: 'x' }
   const update = { ...page, kind: NotificationKind.STATUS_UPDATE, subject: 'upd_x' }
   expect(await mayBeTold(ctx, [page, update])).toEqual([page])
 })

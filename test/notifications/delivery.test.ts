@@ -27,7 +27,7 @@ it('goes to the address of the account when the person has said nothing', async 
     possibleDuplicate: false,
     items: [
       {
-        ...{ notificationId: id, kind: 'PAGE', urgency: 'HIGH', subject: expect.stringMatching(/^inc_/) },
+        ...{ notificationId: id, kind: 'ON_CALL', urgency: 'HIGH', subject: expect.stringMatching(/^inc_/) },
         ...{ title: '#1 P1 Checkout is down', body: 'It answers **500**.', url: 'https://tocsin.example.com/1' },
         facts: [{ name: 'Service', value: 'Checkout' }],
         actions: [{ label: 'Acknowledge', token: 'secret-token', url: 'https://tocsin.example.com/ack' }],
@@ -36,7 +36,7 @@ it('goes to the address of the account when the person has said nothing', async 
     ],
   })
   const { deliveries, ...notification } = await until(ada, id, 'SENT')
-  expect(notification).toMatchObject({ kind: 'PAGE', urgency: 'HIGH', user: { id: ada.id }, contactPoint: null })
+  expect(notification).toMatchObject({ kind: 'ON_CALL', urgency: 'HIGH', user: { id: ada.id }, contactPoint: null })
   expect(deliveries).toEqual([
     {
       ...{ dueAt: expect.any(String), state: 'SENT' },
@@ -87,7 +87,7 @@ it('is withdrawn before its delay has passed, and never sent', async () => {
   const subject = 'inc_withdrawn'
   const id = await tell(server, ada.id, { subject })
   await webhook.next()
-  const other = await tell(server, ada.id, { subject, kind: NotificationKind.STATUS_UPDATE })
+  const other = await tell(server, ada.id, { subject, kind: NotificationKind.TEST })
   await webhook.next()
   await until(ada, id, 'SENT', 'PENDING')
   await takeBack(server, subject)

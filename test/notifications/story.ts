@@ -8,7 +8,7 @@ import type { TestServer } from '../support/server.js'
 /** The words in which the stories of notifications are told. */
 
 const pageFor = (userId: string | null, changes: Partial<NewNotification> = {}): NewNotification => ({
-  ...{ userId, contactPointId: null, kind: NotificationKind.PAGE, urgency: NotificationUrgency.HIGH },
+  ...{ userId, contactPointId: null, kind: NotificationKind.ON_CALL, urgency: NotificationUrgency.HIGH },
   ...{ subject: newId('incident'), title: '#1 P1 Checkout is down', body: 'It answers **500**.' },
   ...{ facts: [{ name: 'Service', value: 'Checkout' }], url: 'https://tocsin.example.com/1', actions: [] },
   ...changes,
@@ -27,7 +27,7 @@ export const tellAll = (server: TestServer, all: readonly [string | null, Partia
   )
 
 export const takeBack = (server: TestServer, subject: string) =>
-  server.act((ctx) => withdraw(ctx, [subject], [NotificationKind.PAGE]))
+  server.act((ctx) => withdraw(ctx, [subject], [NotificationKind.ON_CALL]))
 
 const NOTIFICATION = `query ($id: ID!) { notification(id: $id) {
   kind urgency title user { id } contactPoint { id }

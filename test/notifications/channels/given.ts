@@ -71,6 +71,8 @@ export interface Heard {
 
 export interface Counterpart {
   readonly url: string
+  /** Emits `heard` for each request, once all of it is there. */
+  readonly server: Server
   readonly heard: Heard[]
   /** The first that it is sent, when it is. */
   readonly first: Promise<Heard>
@@ -90,12 +92,14 @@ export async function counterpart(answer: RequestListener = (_, to) => to.end('{
     request.on('end', () => {
       heard.push({ path: request.url!, headers: request.headers, body: Buffer.concat(chunks).toString('utf8') })
       hear(heard[0]!)
+      server.emit('heard')
       self.answer(request, response)
     })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const self: Counterpart = {
+    server,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     heard,
     first,

@@ -1,0 +1,86 @@
+import type { FastifyInstance } from 'fastify'
+import type { DataSource } from 'typeorm'
+import { ChannelKind } from '../notifications/channels/channel.js'
+import { type SlackPress, isFromSlack, readPress } from '../notifications/channels/slack-signature.js'
+import { SYSTEM } from '../platform/actor.js'
+import type { Context } from '../platform/context.js'
+import { Database } from '../platform/database.js'
+import { ErrorCode, UserError } from '../platform/errors.js'
+import type { Logger } from '../platform/log.js'
+import { TRUSTED, post } from '../platform/outgoing.js'
+import { type HeldPage, acknowledgeAs, findHeldPage } from './page.access.js'
+
+/**
+ * Presses of buttons in Slack. They are answered at once, as Slack wants it; what has become of the press is told where it
+ * was pressed.
+ */
+
+export const SLACK_PATH = '/slack/interactions'
+
+const LARGEST = 256 * 1024 // bytes
+
+export async function serveSlack(
+  app: FastifyInstance,
+  {
+    source,
+    now,
+    log,
+    signingSecret,
+  }: { source: DataSource; now: () => Date; log: Logger; signingSecret: string | null },
+): Promise<void> {
+  if (signingSecret === null) return
+  const ctx: Context = { actor: SYSTEM, db: Database.of(source), now }
+  await app.register(async (scope) => {
+    const form = 'application/x-www-form-urlencoded'
+    scope.addContentTypeParser(
+      form,
+      { parseAs: 'buffer', bodyLimit: LARGEST },
+      async (_request: unknown, body: Buffer) => body,
+    )
+    scope.post<{ Body: Buffer }>(SLACK_PATH, async ({ headers, body }, reply) => {
+      if (!Buffer.isBuffer(body) || !isFromSlack({ headers, body }, signingSecret, now()))
+        return reply.code(401).send({ error: 'This was not signed by Slack.' })
+      const press = readPress(body)
+      if (press) await tell(press, await answerPress(ctx, press), log)
+      return reply.code(200).send()
+    })
+  })
+}
+
+/** Does what the button is for. Answers what has become of it, for people. */
+async function answerPress(ctx: Context, press: SlackPress): Promise<string> {
+  const held = await findHeldPage(ctx, press.token)
+  if (!held) return 'This button is too old.'
+  try {
+    const name = await acknowledgeAs(ctx, held, await pressedBy(ctx, held, press))
+    return `#${held.incident.number} is acknowledged by ${name}.`
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return error.message
+  }
+}
+
+/** Whose contact point this Slack user is; else the person whom the button was sent to. */
+async function pressedBy(ctx: Context, { page }: HeldPage, { slackUserId }: SlackPress): Promise<string> {
+  const known = await ctx.db.rows<{ userId: string }>(
+    // Addresses in Slack are no secrets: they are shown as they are.
+    `SELECT DISTINCT user_id AS "userId" FROM contact_points
+      WHERE kind = '${ChannelKind.SLACK}' AND masked = $1 AND user_id IS NOT NULL AND active`,
+    [slackUserId],
+  )
+  const userId = known.length === 1 ? known[0]!.userId : page.userId
+  if (userId) return userId
+  throw new UserError(
+    ErrorCode.FORBIDDEN,
+    `Nobody in Tocsin is known by ${slackUserId}: add it to your contact points, and press again.`,
+  )
+}
+
+/** To whoever pressed. That they are told is a nicety: the press counts. */
+async function tell({ responseUrl }: SlackPress, text: string, log: Logger): Promise<void> {
+  if (!responseUrl) return
+  const body = JSON.stringify({ response_type: 'ephemeral', replace_original: false, text })
+  post(responseUrl, { headers: { 'content-type': 'application/json' }, body }, TRUSTED).catch((error: unknown) =>
+    log.warn({ err: error }, 'Slack could not be told what became of a press'),
+  )
+}
