@@ -38,6 +38,8 @@ interface OpenAlert extends LiveAlert {
   readonly status: IncidentStatus
   readonly teamId: string | null
   readonly notes: number
+  /** Whether a second step has called others, too. */
+  readonly escalated: boolean
 }
 
 export class Activity {
@@ -72,7 +74,7 @@ export class Activity {
     try {
       const open = await this.openAlerts()
       if (this.beats++ % 2 === 0) await this.report(open)
-      else await this.work(open)
+      else await this.work(open.filter((alert) => !isLeftToEscalate(alert)))
     } catch (error) {
       this.log.warn({ err: error }, 'the demo could not go on; it tries again')
     }
@@ -83,7 +85,8 @@ export class Activity {
     return this.db.rows<OpenAlert>(
       `SELECT n.kind, a.dedup_key AS "dedupKey", a.summary, lower(a.severity) AS severity, a.source,
               a.started_at AS "startedAt", i.id AS "incidentId", i.number, i.status, i.team_id AS "teamId",
-              (SELECT count(*)::int FROM timeline_entries e WHERE e.incident_id = i.id AND e.kind = 'NOTE') AS notes
+              (SELECT count(*)::int FROM timeline_entries e WHERE e.incident_id = i.id AND e.kind = 'NOTE') AS notes,
+              COALESCE((SELECT escalated FROM escalations WHERE incident_id = i.id), true) AS escalated
          FROM alerts a JOIN integrations n ON n.id = a.integration_id JOIN incidents i ON i.id = a.incident_id
         WHERE a.status = 'OPEN' AND a.dedup_key LIKE $1 AND n.name = ANY($2::text[])
         ORDER BY i.updated_at, a.id`,
@@ -149,5 +152,9 @@ export class Activity {
     }
   }
 }
+
+/** So that one sees who is called when nobody answers. */
+const isLeftToEscalate = ({ status, severity, escalated }: OpenAlert) =>
+  status === IncidentStatus.TRIGGERED && severity === 'critical' && !escalated
 
 const nameOf = (kind: IntegrationKind) => INTEGRATIONS.find((integration) => integration.kind === kind)!.name

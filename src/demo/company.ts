@@ -10,8 +10,8 @@ import { IntegrationKind } from '../responders/integration.entity.js'
 
 export const MAIL_DOMAIN = 'lanternworks.example'
 
-const BERLIN = 'Europe/Berlin'
-const NEW_YORK = 'America/New_York'
+export const BERLIN = 'Europe/Berlin'
+export const NEW_YORK = 'America/New_York'
 
 export const TEAMS = [
   { name: 'Payments', description: 'Everything between a full basket and a paid order. Works in Berlin.' },

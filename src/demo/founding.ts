@@ -7,6 +7,7 @@ import { addServiceGrant, createService } from '../responders/service.commands.j
 import { addTeamMember, createTeam } from '../responders/team.commands.js'
 import { createUser } from '../responders/user.commands.js'
 import { CUSTOM_FIELDS, GRANTED, INTEGRATIONS, PEOPLE, SERVICES, TEAMS, emailOf } from './company.js'
+import { arrangeOnCall } from './on-call.js'
 
 /** Makes the company through the commands that an administrator has. The context is that of the system. */
 export async function foundCompany(ctx: Context): Promise<void> {
@@ -19,13 +20,16 @@ export async function foundCompany(ctx: Context): Promise<void> {
     services.set(name, service.id)
   }
 
+  const people = new Map<string, string>()
   for (const persona of PEOPLE) {
     const { user } = await createUser(ctx, { ...persona, email: emailOf(persona) })
+    people.set(persona.name, user.id)
     if (persona.team) await addTeamMember(ctx, { teamId: teams.get(persona.team)!, userId: user.id })
     if (persona.role === Role.PARTNER)
       await addServiceGrant(ctx, { userId: user.id, serviceId: services.get(GRANTED)! })
   }
 
+  await arrangeOnCall(ctx, teams, people)
   for (const { name, kind, key, service } of INTEGRATIONS)
     await createIntegration(ctx, { name, kind, key, serviceId: services.get(service) })
   for (const field of CUSTOM_FIELDS) await defineCustomField(ctx, field)

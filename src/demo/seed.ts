@@ -1,12 +1,16 @@
 import { findSender } from '../alerts/sender.js'
 import type { Sender } from '../alerts/signal.js'
+import { ChannelKind } from '../notifications/channels/channel.js'
 import { type Context, inTransaction } from '../platform/context.js'
+import type { Logger } from '../platform/log.js'
 import { Cast } from './cast.js'
 import { Chance } from './chance.js'
 import { MAIL_DOMAIN } from './company.js'
 import { foundCompany, refuseOthersData } from './founding.js'
+import { mailbox } from './mailbox.js'
 import { scenesUntil } from './scene.js'
 import { type Stage, scriptOf } from './script.js'
+import { PastTimers } from './timers.js'
 
 /**
  * Two weeks in the life of the company, played in the order of time, all in one transaction: it is there whole or not
@@ -14,7 +18,7 @@ import { type Stage, scriptOf } from './script.js'
  *
  * @param where for the message to somebody whose data this is not
  */
-export const seed = (ctx: Context, where: string): Promise<void> =>
+export const seed = (ctx: Context, where: string, log: Logger): Promise<void> =>
   inTransaction(ctx, async (ctx) => {
     await ctx.db.lock('tocsin.demo')
     if (await isSeeded(ctx)) return
@@ -26,7 +30,13 @@ export const seed = (ctx: Context, where: string): Promise<void> =>
     const stage = await setStage(ctx, now)
     const steps = scenesUntil(now, chance).flatMap((scene) => scriptOf(scene, stage, chance))
     steps.sort((a, b) => a.at.getTime() - b.at.getTime())
-    for (const { at, by, act } of steps) if (at <= now) await act({ ...ctx, actor: by, now: () => at })
+    const timers = new PastTimers(new Map([[ChannelKind.EMAIL, mailbox(() => undefined)]]), log)
+    for (const { at, by, act } of steps) {
+      if (at > now) break
+      await timers.runUntil(ctx, at)
+      await act({ ...ctx, actor: by, now: () => at })
+    }
+    await timers.runUntil(ctx, now)
   })
 
 const isSeeded = async (ctx: Context): Promise<boolean> =>

@@ -257,6 +257,8 @@ export class JobRunner {
 
   private workerLogger(): WorkerLogger {
     return new WorkerLogger(() => (level, message) => {
+      // It thinks that every job takes a connection; ours share transactions.
+      if (message.includes('maxPoolSize')) return
       if (level === 'error') this.log.error({ worker: message }, 'graphile-worker')
       else if (level === 'warning') this.log.warn({ worker: message }, 'graphile-worker')
     })

@@ -160,7 +160,7 @@ it('reopens an incident for a quarter of an hour, then opens another', async () 
 
 it('tells subscribers of each step, in the name of the integration', async () => {
   const ada = await server.as('RESPONDER')
-  const serviceId = await server.service('Database')
+  const serviceId = await server.service('Ledger database')
   const { id, key, url } = await connect(admin, { kind: 'ALERTMANAGER', name: 'Prometheus', serviceId })
   const ofIt = { filter: { serviceId: [serviceId] } } // and not of what went before
   const incidents = await ada.subscribe(

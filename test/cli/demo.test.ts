@@ -32,6 +32,20 @@ it('serves a company with two weeks behind it, goes on living, and is there agai
     ['ACKNOWLEDGED', 'CANCELLED', 'CLOSED', 'IN_PROGRESS', 'ON_HOLD', 'RESOLVED', 'TRIGGERED'].sort(),
   )
 
+  // Its schedules, in two zones, had somebody called for what has happened; and go on having somebody on call.
+  const onCall = await administrator.run(
+    `{ schedules(first: 10) { edges { node { name timeZone onCall { current { user { name } } } } } }
+       incidents(first: 100, filter: { status: [CLOSED] }) { edges { node { escalation { state pages(first: 1) { totalCount } } } } } }`,
+  )
+  const schedules = onCall.schedules.edges.map(({ node }: { node: object }) => node)
+  expect(schedules).toMatchObject([
+    { name: 'Payments', timeZone: 'Europe/Berlin', onCall: { current: [{ user: { name: expect.any(String) } }] } },
+    { name: 'Platform', timeZone: 'America/New_York', onCall: { current: [{ user: { name: expect.any(String) } }] } },
+    { name: 'Platform, second line', timeZone: 'America/New_York' },
+  ])
+  for (const { node } of onCall.incidents.edges)
+    expect(node.escalation).toMatchObject({ state: 'ENDED', pages: { totalCount: expect.any(Number) } })
+
   // Each role sees its part: the partner the service granted to them, requesters what they reported.
   const counted = async (role: string) =>
     (await bearerOf(url, tokens[role]!).run(COMPANY)).incidents.totalCount as number
@@ -47,6 +61,7 @@ it('serves a company with two weeks behind it, goes on living, and is there agai
   // Monitoring reports over HTTP, and whoever watches hears of it.
   expect((await stream.next()).data.incidentEvents.type).toBe('TRIGGERED')
   await first.says(/reports: /)
+  await first.says(/E-mail to \w+@lanternworks\.example: #\d+ P\d .*\[Acknowledge: http/)
   expect(await first.stop()).toEqual({ code: 0, signal: null })
 
   const second = tocsin(['demo'], { DATA_DIR })
