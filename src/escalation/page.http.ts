@@ -1,7 +1,6 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { DataSource } from 'typeorm'
 import { isOpen } from '../incidents/incident.js'
-import { findPerson } from '../incidents/participant.queries.js'
 import { escapeMarkup as html } from '../notifications/channels/wording.js'
 import { SYSTEM } from '../platform/actor.js'
 import type { Context } from '../platform/context.js'
@@ -28,15 +27,15 @@ export async function servePages(
       body.resume().on('end', () => done(null)) // the button sends nothing
     })
     scope.get<Route>(`${PAGE_PATH}/:token`, async (request, reply) => {
-      const held = await heldBy(ctx, request)
-      return held ? show(reply, 200, held, await stateOf(ctx, held)) : reply.callNotFound()
+      const held = await findHeldPage(ctx, request.params.token)
+      return held ? show(reply, 200, held, stateOf(held)) : reply.callNotFound()
     })
     scope.post<Route>(`${PAGE_PATH}/:token`, async (request, reply) => {
-      const held = await heldBy(ctx, request)
-      if (!held) return reply.callNotFound()
+      const held = await findHeldPage(ctx, request.params.token)
+      if (!held?.person) return reply.callNotFound()
       try {
-        const name = await acknowledgeAs(ctx, held, held.page.userId!)
-        return show(reply, 200, held, { told: `Acknowledged. ${name}, it is yours.`, answerable: false })
+        await acknowledgeAs(ctx, held, held.person)
+        return show(reply, 200, held, { told: `Acknowledged. ${held.person.name}, it is yours.`, answerable: false })
       } catch (error) {
         if (!(error instanceof UserError)) throw error
         return show(reply, 409, held, { told: error.message, answerable: false })
@@ -45,25 +44,19 @@ export async function servePages(
   })
 }
 
-/** Of a shared contact point there is nobody to act as. */
-async function heldBy(ctx: Context, { params: { token } }: FastifyRequest<Route>): Promise<HeldPage | null> {
-  const held = await findHeldPage(ctx, token)
-  return held?.page.userId ? held : null
-}
-
 interface Shown {
   readonly told: string
   /** Whether there is a button. */
   readonly answerable: boolean
 }
 
-async function stateOf(ctx: Context, { page, incident }: HeldPage): Promise<Shown> {
+function stateOf({ page, incident, person }: HeldPage): Shown {
   if (!isOpen(incident)) return { told: `It is ${incident.status.toLowerCase()}: nobody is needed.`, answerable: false }
   if (pageState(page) === PageState.ACKNOWLEDGED) return { told: 'You have acknowledged it.', answerable: false }
-  const { name } = await findPerson(ctx.db, 'userId', page.userId!)
+  if (!person) return { told: 'Many have this link. Acknowledge where you are signed in.', answerable: false }
   return page.endedAt
-    ? { told: `Somebody else has it, or was called after you. ${name}, you may take it over.`, answerable: true }
-    : { told: `${name}, you are called. ${page.because}.`, answerable: true }
+    ? { told: `Somebody else has it, or was called after you. ${person.name}, you may take it over.`, answerable: true }
+    : { told: `${person.name}, you are called. ${page.because}.`, answerable: true }
 }
 
 function show(reply: FastifyReply, status: number, { incident }: HeldPage, { told, answerable }: Shown): FastifyReply {

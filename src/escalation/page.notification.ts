@@ -97,7 +97,7 @@ export function pageForContactPoint(
     : { ...common, title: discreetTitle(incident), body: '', facts: [] }
 }
 
-const isForEverybody = ({ visibility }: Pick<Incident, 'visibility'>) => visibility === Visibility.ORGANIZATION
+export const isForEverybody = ({ visibility }: Pick<Incident, 'visibility'>) => visibility === Visibility.ORGANIZATION
 
 const discreetTitle = (incident: Incident) => `${numbered(incident)} An incident that not everybody may see`
 

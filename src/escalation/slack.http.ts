@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { DataSource } from 'typeorm'
+import type { Person } from '../incidents/participant.js'
+import { findPerson } from '../incidents/participant.queries.js'
 import { ChannelKind } from '../notifications/channels/channel.js'
 import { type SlackPress, isFromSlack, readPress } from '../notifications/channels/slack-signature.js'
 import { SYSTEM } from '../platform/actor.js'
@@ -52,8 +54,9 @@ async function answerPress(ctx: Context, press: SlackPress): Promise<string> {
   const held = await findHeldPage(ctx, press.token)
   if (!held) return 'This button is too old.'
   try {
-    const name = await acknowledgeAs(ctx, held, await pressedBy(ctx, held, press))
-    return `#${held.incident.number} is acknowledged by ${name}.`
+    const person = await pressedBy(ctx, held, press)
+    await acknowledgeAs(ctx, held, person)
+    return `#${held.incident.number} is acknowledged by ${person.name}.`
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return error.message
@@ -61,15 +64,15 @@ async function answerPress(ctx: Context, press: SlackPress): Promise<string> {
 }
 
 /** Whose contact point this Slack user is; else the person whom the button was sent to. */
-async function pressedBy(ctx: Context, { page }: HeldPage, { slackUserId }: SlackPress): Promise<string> {
+async function pressedBy(ctx: Context, { person }: HeldPage, { slackUserId }: SlackPress): Promise<Person> {
   const known = await ctx.db.rows<{ userId: string }>(
     // Addresses in Slack are no secrets: they are shown as they are.
     `SELECT DISTINCT user_id AS "userId" FROM contact_points
       WHERE kind = '${ChannelKind.SLACK}' AND masked = $1 AND user_id IS NOT NULL AND active`,
     [slackUserId],
   )
-  const userId = known.length === 1 ? known[0]!.userId : page.userId
-  if (userId) return userId
+  if (known.length === 1) return findPerson(ctx.db, 'userId', known[0]!.userId)
+  if (person) return person
   throw new UserError(
     ErrorCode.FORBIDDEN,
     `Nobody in Tocsin is known by ${slackUserId}: add it to your contact points, and press again.`,

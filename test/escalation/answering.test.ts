@@ -111,14 +111,18 @@ describe('the link in an e-mail', () => {
     expect([pressed.status, await pressed.text()]).toEqual([409, expect.stringContaining('It is over')])
   })
 
-  it('is good for nothing once it was changed, after a week, or when the account is not active', async () => {
+  it('is good for nothing once it was changed, after a week, when the account is not active, or has lost sight of it', async () => {
     const { id, link } = await called()
     const tampered = [`${link}x`, link.replace(/[^/]+$/, 'cGFnZV8x.bm9uZQ'), `${stage.server.url}/pages/nothing`]
     for (const address of tampered)
       for (const method of ['GET', 'POST']) expect((await fetch(address, { method })).status).toBe(404)
     await stage.server.sql('UPDATE users SET active = false WHERE id = $1', [ada.id])
-    expect((await fetch(link, { method: 'POST' })).status).toBe(409)
+    expect((await fetch(link, { method: 'POST' })).status).toBe(404)
     await stage.server.sql('UPDATE users SET active = true WHERE id = $1', [ada.id])
+    await stage.server.sql("UPDATE incidents SET visibility = 'RESTRICTED' WHERE id = $1", [id])
+    await stage.server.sql('DELETE FROM incident_participants WHERE incident_id = $1 AND user_id = $2', [id, ada.id])
+    expect((await fetch(link)).status).toBe(404)
+    await stage.server.sql("UPDATE incidents SET visibility = 'ORGANIZATION' WHERE id = $1", [id])
     stage.server.clock.advance(7 * 86_400_000 + 1_000)
     expect((await fetch(link, { method: 'POST' })).status).toBe(404)
     expect(await look(stage.manager, id)).toMatchObject({ acknowledgedBy: null })
