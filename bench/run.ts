@@ -10,6 +10,7 @@ import { present } from './support/figures.js'
 const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   query: () => import('./query/query.bench.js'),
   fanout: () => import('./fanout/fanout.bench.js'),
+  escalation: () => import('./escalation/escalation.bench.js'),
   intake: () => import('./intake/intake.bench.js'),
   resume: () => import('./resume/resume.bench.js'),
 }

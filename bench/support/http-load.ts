@@ -25,6 +25,8 @@ export interface LoadOptions {
   readonly seconds: number
   /** The request that is sent as number `index`. */
   readonly request: (index: number) => Buffer
+  /** Ends after so many requests, if that is sooner. */
+  readonly wanted?: number
   /** Looks at an answer; throws when it is not what was asked for. */
   readonly check?: (status: number, body: string) => void
 }
@@ -36,12 +38,12 @@ export function encodeRequest({ path, headers = {}, body }: HttpRequest): Buffer
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body ?? ''}`)
 }
 
-export async function load({ port, connections, seconds, request, check }: LoadOptions): Promise<Load> {
+export async function load({ port, connections, seconds, request, wanted, check }: LoadOptions): Promise<Load> {
   const latencies: number[] = []
   const started = performance.now()
   const until = started + seconds * 1000
   let sent = 0
-  const next = () => (performance.now() < until ? request(sent++) : null)
+  const next = () => (performance.now() < until && sent < (wanted ?? Infinity) ? request(sent++) : null)
   await Promise.all(
     Array.from({ length: connections }, () => converse(port, next, (time) => latencies.push(time), check)),
   )

@@ -132,16 +132,20 @@ export interface Ending {
   readonly dueAt: Date | null
 }
 
-/** Answers those that counted: an attempt that was given up before stays unknown. */
+/**
+ * Answers those that counted: an attempt that was given up before stays unknown. It is one statement, and waits for no disk:
+ * as long as an attempt is made and not recorded, a crash makes it uncertain.
+ */
 export async function endAttempts(ctx: Context, endings: readonly Ending[]): Promise<Set<string>> {
-  const ids = endings.map(({ id }) => id)
-  // Before their attempts, which is the order of whoever begins the next one.
-  await ctx.db.rows('SELECT 1 FROM messages WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE', [ids])
+  if (endings.length === 0) return new Set()
   const counted = await ctx.db.rows<{ id: string }>(
-    `WITH endings AS (
-       SELECT * FROM json_to_recordset($1)
+    `WITH locked AS ( -- before their attempts, which is the order of whoever begins the next one
+       SELECT id, set_config('synchronous_commit', 'off', true) FROM messages
+        WHERE id = ANY($2::text[]) ORDER BY id FOR NO KEY UPDATE
+     ), endings AS (
+       SELECT e.* FROM json_to_recordset($1)
            AS e(id text, number integer, outcome text, error text, "providerId" text, "endedAt" timestamptz, state text,
-                failures integer, "dueAt" timestamptz)
+                failures integer, "dueAt" timestamptz) JOIN locked USING (id)
      ), ended AS (
        UPDATE message_attempts a
           SET outcome = e.outcome, error = e.error, provider_id = e."providerId", ended_at = e."endedAt"
@@ -154,7 +158,7 @@ export async function endAttempts(ctx: Context, endings: readonly Ending[]): Pro
             ended_at = CASE WHEN e."dueAt" IS NULL THEN e."endedAt" END
        FROM ended e WHERE m.id = e.id
      RETURNING m.id`,
-    [JSON.stringify(endings)],
+    [JSON.stringify(endings), endings.map(({ id }) => id)],
   )
   return new Set(counted.map(({ id }) => id))
 }

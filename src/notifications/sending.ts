@@ -199,7 +199,15 @@ export class MessageSender {
     return new DeliveryFailure('The channel failed; the log of the server tells why.', { uncertain: true })
   }
 
-  private end(ctx: Context, endings: readonly Ending[]): Promise<void> {
+  /** What has arrived is recorded at once; nothing else follows from it. */
+  private async end(ctx: Context, endings: readonly Ending[]): Promise<void> {
+    const sent = endings.filter(({ state }) => state === MessageState.SENT)
+    await endAttempts(ctx, sent)
+    const failed = endings.filter((ending) => !sent.includes(ending))
+    if (failed.length > 0) await this.endInVain(ctx, failed)
+  }
+
+  private endInVain(ctx: Context, endings: readonly Ending[]): Promise<void> {
     return inTransaction(ctx, async (ctx) => {
       const counted = await endAttempts(ctx, endings)
       const its = endings.filter(({ id }) => counted.has(id))

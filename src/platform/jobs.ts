@@ -5,12 +5,14 @@ import type { DataSource } from 'typeorm'
 import { Batches } from './batches.js'
 import type { Context } from './context.js'
 import { poolOf, surviveLostConnections } from './database.js'
+import { groupBy, inGroups } from './loader.js'
 import type { Logger } from './log.js'
 
 /**
  * What is done at its time. A job is an alarm clock and nothing more: a task's name and the id of what is due. What is to
  * be done then is read from the tables, so a job that rings twice, or for nothing, does no harm. A job is added in the
- * transaction of the command that wants it, and there is one for each task and id: adding it again moves it.
+ * transaction of the command that wants it. It has its task and id as key: adding it again moves it. Those that a
+ * transaction wants at one time are one job without a key, which rings for nothing where something was moved or taken away.
  *
  * Jobs are rows of graphile-worker. A node that runs them (`JobRunner`)
  * - wakes at the time of the earliest job: it keeps an alarm for it, which jobs added here and elsewhere move;
@@ -52,22 +54,30 @@ const keyOf = ({ task, id }: Pick<Job, 'task' | 'id'>) => `${task}:${id}`
 export async function addJobs(ctx: Context, jobs: readonly Job[]): Promise<void> {
   if (!ctx.db.inTransaction) throw new Error('A job is added in the transaction of what wants it')
   if (jobs.length === 0) return
-  const distinct = [...new Map(jobs.map((job) => [keyOf(job), job])).values()]
   const now = ctx.now().getTime()
-  const delays = distinct.map(({ at }) => Math.max(0, at.getTime() - now))
+  const distinct = [...new Map(jobs.map((job) => [keyOf(job), job])).values()]
+  const together = groupBy(distinct, ({ task, at }) => `${task} ${Math.max(now, +at)}`)
+  const rung = [...together.values()]
+    .flatMap((same) => inGroups(same, BATCH.size))
+    .map((same) => ({
+      task: same[0]!.task,
+      ids: same.map(({ id }) => id),
+      key: same.length === 1 ? keyOf(same[0]!) : null,
+      delay: Math.max(0, +same[0]!.at - now),
+    }))
   await ctx.db.rows(
     `SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
-       SELECT ROW(j.task, json_build_object('id', j.id), NULL, clock_timestamp() + j.delay * interval '1 ms',
+       SELECT ROW(j.task, json_build_object('ids', j.ids), NULL, clock_timestamp() + j.delay * interval '1 ms',
                   NULL, j.key, NULL, NULL)::graphile_worker.job_spec
-         FROM unnest($1::text[], $2::text[], $3::text[], $4::float8[]) AS j(task, id, key, delay)))`,
-    [distinct.map(({ task }) => task), distinct.map(({ id }) => id), distinct.map(keyOf), delays],
+         FROM json_to_recordset($1) AS j(task text, ids json, key text, delay float8)))`,
+    [JSON.stringify(rung)],
   )
   const { source } = ctx.db
-  const soonest = Math.min(...delays)
+  const soonest = Math.min(...rung.map(({ delay }) => delay))
   ctx.db.afterCommit(() => alarms.get(source)?.(soonest))
 }
 
-/** Takes jobs away that nothing waits for any more. */
+/** Takes jobs away that nothing waits for any more; not those that are one with others. */
 export async function removeJobs(ctx: Context, jobs: readonly Pick<Job, 'task' | 'id'>[]): Promise<void> {
   if (jobs.length === 0) return
   await ctx.db.rows('SELECT count(graphile_worker.remove_job(key)) FROM unnest($1::text[]) AS key', [jobs.map(keyOf)])
@@ -177,11 +187,11 @@ export class JobRunner {
       task.lane === 'timers' ? BATCH : { size: 1, atOnce: CONCURRENCY.calls },
     )
     return async (payload) => {
-      const { id } = payload as { id: string }
+      const { ids } = payload as { ids: string[] }
       try {
-        await batches.add(id)
+        await Promise.all(ids.map((id) => batches.add(id)))
       } catch (error) {
-        this.log.error({ err: error, task: task.name, id }, 'a job failed; it is tried again')
+        this.log.error({ err: error, task: task.name, ids }, 'a job failed; it is tried again')
         throw error
       }
     }

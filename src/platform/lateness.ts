@@ -45,7 +45,8 @@ const AT_ONCE = 1_000
 
 /**
  * Rings again for what should have been done so many seconds ago, where no job is about to: it is gone, has failed too often,
- * or waits after a failure. One that waits for its turn keeps it. Answers how many.
+ * or waits after a failure. One that waits for its turn keeps it; whether it is one of many that are one job cannot be
+ * told, so while one of these waits, nothing of its task is rung for. Answers how many.
  */
 export async function ringAgain(ctx: Context, tasks: readonly Task[], seconds: number): Promise<number> {
   const before = new Date(+ctx.now() - seconds * 1000)
@@ -54,7 +55,9 @@ export async function ringAgain(ctx: Context, tasks: readonly Task[], seconds: n
     const late = await ctx.db.rows<{ id: string }>(
       `SELECT id FROM (${overdue}) due
         WHERE NOT EXISTS (SELECT 1 FROM graphile_worker._private_jobs j
-                           WHERE j.key = $2 || ':' || due.id AND j.attempts < j.max_attempts
+                           WHERE (j.key = $2 || ':' || due.id
+                                  OR (j.key IS NULL AND j.task_id = (SELECT id FROM graphile_worker._private_tasks WHERE identifier = $2)))
+                             AND j.attempts < j.max_attempts
                              AND (j.locked_at IS NOT NULL OR j.run_at <= clock_timestamp()))
         ORDER BY "dueAt" LIMIT ${AT_ONCE}`,
       [before, name],

@@ -75,6 +75,10 @@ export const forgetKept = (ctx: Context): void => void kept.delete(ctx.db.source
 export const byId = <T extends { id: string }>(rows: readonly T[]): Map<string, T> =>
   new Map(rows.map((row) => [row.id, row]))
 
+/** In their order, so many in each but the last. */
+export const inGroups = <T>(rows: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(rows.length / size) }, (_, group) => rows.slice(group * size, (group + 1) * size))
+
 /** Rows by a key of theirs, each key's rows in the order given. */
 export function groupBy<K, T>(rows: readonly T[], keyOf: (row: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>()

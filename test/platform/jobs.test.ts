@@ -75,6 +75,29 @@ it('rings in its time when the clock moves on', async () => {
   await until('tomorrow')
 })
 
+it('makes one job of all that a transaction wants at one time', async () => {
+  await inTransaction(ctx, async (ctx) => {
+    const at = (inHours: number) => new Date(+ctx.now() + inHours * 3_600_000)
+    await addJobs(ctx, [
+      ...['a', 'b'].map((id) => ({ task: 'ring', id, at: at(1) })),
+      ...[
+        { task: 'ring', id: 'c', at: at(2) },
+        { task: 'call', id: 'd', at: at(1) },
+      ],
+    ])
+  })
+  const jobs = await server.sql('SELECT key, payload FROM graphile_worker._private_jobs ORDER BY key NULLS FIRST')
+  expect(jobs).toEqual([
+    ...[
+      { key: null, payload: { ids: ['a', 'b'] } },
+      { key: 'call:d', payload: { ids: ['d'] } },
+    ],
+    { key: 'ring:c', payload: { ids: ['c'] } },
+  ])
+  await server.pass(2 * 3_600_000)
+  await until('a', 'b', 'c', 'd')
+})
+
 it('works together on what is due together', async () => {
   const ids = Array.from({ length: 60 }, (_, n) => `many-${n}`)
   await inTransaction(ctx, (ctx) =>
@@ -98,7 +121,7 @@ it('does what it can of a batch in which one job fails, and tries that one again
   await until('good', 'better')
   for (;;) {
     const [bad] = await server.sql(
-      `SELECT attempts, locked_at, run_at > now() AS later FROM graphile_worker.jobs WHERE key = 'ring:bad'`,
+      `SELECT attempts, locked_at, run_at > now() AS later FROM graphile_worker._private_jobs WHERE (payload->'ids')::jsonb ? 'bad'`,
     )
     if (bad!.locked_at === null && bad!.attempts > 0) {
       expect(bad).toMatchObject({ attempts: 1, later: true })
@@ -110,7 +133,7 @@ it('does what it can of a batch in which one job fails, and tries that one again
 it('takes over the jobs of a node that has died', async () => {
   await server.sql(`INSERT INTO job_pools VALUES ('dead', now() - interval '1 minute', now() - interval '10 seconds')`)
   await server.sql(
-    `SELECT graphile_worker.add_job('ring', '{"id":"orphan"}', job_key => 'ring:orphan', run_at => now() + interval '1 hour')`,
+    `SELECT graphile_worker.add_job('ring', '{"ids":["orphan"]}', job_key => 'ring:orphan', run_at => now() + interval '1 hour')`,
   )
   await server.sql(
     `UPDATE graphile_worker._private_jobs SET run_at = now(), locked_by = 'dead', locked_at = now() - interval '10 seconds', attempts = 1

@@ -1,4 +1,5 @@
 import type { Button, KnownBlock } from '@slack/web-api'
+import { inGroups } from '../../platform/loader.js'
 import { cut } from '../../platform/text.js'
 import type { MessageItem, OutgoingMessage } from './channel.js'
 import { slackEscaped, slackText } from './markdown.js'
@@ -101,9 +102,4 @@ function sectionsOf(lines: readonly string[]): KnownBlock[] {
     else texts.push(line)
   }
   return texts.map(section)
-}
-
-function inGroups<T>(members: readonly T[], size: number): T[][] {
-  const groups = Math.ceil(members.length / size)
-  return Array.from({ length: groups }, (_, group) => members.slice(group * size, (group + 1) * size))
 }
