@@ -29,18 +29,19 @@ export async function followOnCall(ctx: Context, scheduleIds: readonly string[])
     id: scheduleId,
     userIds: current.map(({ userId }) => userId).sort(),
   }))
-  const changed = await ctx.db.rows<{ id: string; count: number }>(
+  const changed = await ctx.db.rows<{ id: string; count: number; before: string[] }>(
     `UPDATE schedules s SET told_user_ids = n."userIds", told_count = s.told_count + 1
-       FROM json_to_recordset($1) AS n(id text, "userIds" text[])
+       FROM json_to_recordset($1) AS n(id text, "userIds" text[]) JOIN schedules old ON old.id = n.id
       WHERE s.id = n.id AND s.told_user_ids <> n."userIds"
-      RETURNING s.id, s.told_count AS count`,
+      RETURNING s.id, s.told_count AS count, old.told_user_ids::text[] AS before`,
     [JSON.stringify(people)],
   )
-  const countOf = new Map(changed.map(({ id, count }) => [id, count]))
+  const changeOf = new Map(changed.map((change) => [change.id, change]))
   const events = onCalls.flatMap((onCall) => {
-    const count = countOf.get(onCall.scheduleId)
-    if (count === undefined) return []
-    const payload: OnCallChange = { onCall, count }
+    const change = changeOf.get(onCall.scheduleId)
+    if (!change) return []
+    const joinedIds = onCall.current.map(({ userId }) => userId).filter((id) => !change.before.includes(id))
+    const payload: OnCallChange = { onCall, joinedIds, count: change.count }
     return [
       { type: ON_CALL_CHANGED, subject: onCall.scheduleId, incidentId: null, audience: Audience.INTERNAL, payload },
     ]

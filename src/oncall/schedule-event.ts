@@ -36,6 +36,8 @@ export const ON_CALL_CHANGED = 'oncall.changed'
 
 export interface OnCallChange {
   readonly onCall: OnCall
+  /** Who was not on call on it before. */
+  readonly joinedIds: readonly string[]
   /** Rises by one with each change of who is on call on the schedule. */
   readonly count: number
 }

@@ -96,7 +96,7 @@ const decide = (
   })
 
 /** Who takes turns with a person on some layer of the schedule. */
-async function partnersOf(ctx: Context, scheduleId: string, userId: string): Promise<string[]> {
+export async function partnersOf(ctx: Context, scheduleId: string, userId: string): Promise<string[]> {
   const layers = await findLayers(ctx.db, scheduleId)
   const together = layers.filter(({ participantIds }) => participantIds.includes(userId))
   return together.flatMap(({ participantIds }) => participantIds).filter((id) => id !== userId)
