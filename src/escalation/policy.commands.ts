@@ -88,7 +88,8 @@ async function lockPolicy(ctx: Context, { id, expectedVersion }: PolicyChange): 
 const uniqueName = <T>(write: () => Promise<T>) => unique('name', 'escalation_policies_name', write)
 
 async function allExist(ctx: Context, { teamId, steps }: Partial<PolicyFields>): Promise<void> {
-  if (teamId && !(await ctx.db.entities.existsBy(Team, { id: teamId }))) throw notFound('team', 'teamId')
+  if (typeof teamId === 'string' && !(await ctx.db.entities.existsBy(Team, { id: teamId })))
+    throw notFound('team', 'teamId')
   for (const [index, { targets }] of (steps ?? ([] as PolicyStep[])).entries())
     await targetsExist(ctx, `steps.${index}.targets`, targets)
 }

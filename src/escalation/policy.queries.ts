@@ -71,9 +71,10 @@ const BY_NAME: Listing<EscalationPolicy> = {
 export function policyPage(
   ctx: Context,
   args: ForwardArgs,
-  { teamId, search, archived }: PolicyFilter = {},
+  filter?: PolicyFilter | null,
 ): Promise<Page<EscalationPolicy>> {
   authorise(ctx.actor, 'directory.read')
+  const { teamId, search, archived } = filter ?? {}
   const conditions: Condition[] = [() => (archived ? 'p.archived' : 'NOT p.archived')]
   if (teamId) conditions.push((bind) => `p.team_id = ANY(${bind(teamId)}::text[])`)
   if (search) conditions.push((bind) => `p.name ILIKE ${bind(containing(search))}`)

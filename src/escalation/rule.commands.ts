@@ -104,10 +104,10 @@ const place = (position: number | null | undefined, last: number): number =>
 async function ruleFields(ctx: Context, sketch: RuleSketch): Promise<Partial<EscalationRule>> {
   const { policyId, serviceIds, teamIds, condition } = sketch
   const name = optionalText('name', sketch.name, NAME)
-  if (policyId) await policyCanStart(ctx, policyId)
+  if (typeof policyId === 'string') await policyCanStart(ctx, policyId)
   return {
     ...(name !== null && { name }),
-    ...(policyId && { policyId }),
+    ...(typeof policyId === 'string' && { policyId }),
     ...(serviceIds !== undefined && { serviceIds: await checkIds(ctx, 'services', 'serviceIds', serviceIds) }),
     ...(teamIds !== undefined && { teamIds: await checkIds(ctx, 'teams', 'teamIds', teamIds) }),
     ...(condition !== undefined && { condition: checkCondition('condition', condition) }),

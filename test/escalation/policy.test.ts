@@ -137,6 +137,7 @@ describe('is refused', () => {
 
   it.each<[string, (stage: Stage) => Promise<object>, string, string]>([
     ['a team that is not there', async () => ({ teamId: 'team_x' }), 'NOT_FOUND', 'teamId'],
+    ['a team without an id', async () => ({ teamId: '' }), 'NOT_FOUND', 'teamId'],
     [
       'a person who is not there',
       async () => targets({ kind: 'USER', id: 'usr_x' }),

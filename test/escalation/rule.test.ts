@@ -102,6 +102,7 @@ it.each<[string, object, string, string]>([
   ['for a team that is not there', { teamIds: ['team_x'] }, 'NOT_FOUND', 'teamIds.0'],
   ['for no priority', { condition: { priorities: [] } }, 'BAD_USER_INPUT', 'condition.priorities'],
   ['by a policy that is not there', { policyId: 'pol_x' }, 'NOT_FOUND', 'policyId'],
+  ['by a policy without an id', { policyId: '' }, 'NOT_FOUND', 'policyId'],
   ['at the place 0', { position: 0 }, 'BAD_USER_INPUT', 'position'],
   ['at a place beyond the end', { position: 7 }, 'BAD_USER_INPUT', 'position'],
 ])('is refused %s', async (_, input, code, field) => {
