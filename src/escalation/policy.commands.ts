@@ -9,7 +9,7 @@ import { PolicyEventType, recordPolicyEvent } from './policy-event.js'
 import { type PolicyFields, type PolicySketch, type StepSketch, newPolicyFields, policyFields } from './policy-terms.js'
 import { PolicyEntity } from './policy.entity.js'
 import { findPolicies, findUses } from './policy.queries.js'
-import { type EscalationPolicy, type PolicyStep, type Target, TargetKind } from './policy.js'
+import { type EscalationPolicy, type PolicyStep, type Target, TargetKind, mayChange } from './policy.js'
 
 /** Held by whoever changes what leads from one policy to another: so no two changes make a circle together. */
 export const POLICIES_LOCK = 'escalation.policies'
@@ -43,8 +43,8 @@ export interface PolicyChange {
 /** What is left out stays. What is running goes on by its copy. */
 export const updatePolicy = (ctx: Context, input: PolicyChange & PolicySketch) =>
   inTransaction(ctx, async (ctx) => {
-    const before = await lockPolicy(ctx, input)
-    if (before.archived) throw new UserError(ErrorCode.CONFLICT, 'The policy is archived.', 'id')
+    const before = await lockPolicy(ctx, input.id)
+    mayChange(before, input.expectedVersion)
     const changes = policyFields(input)
     if (Object.keys(changes).length === 0) throw badInput('id', 'Name at least one field to change.')
     await allExist(ctx, changes)
@@ -58,8 +58,9 @@ export const updatePolicy = (ctx: Context, input: PolicyChange & PolicySketch) =
 /** It is started no more; what is running goes on. Archiving it twice is archiving it once. */
 export const archivePolicy = (ctx: Context, input: PolicyChange) =>
   inTransaction(ctx, async (ctx) => {
-    const before = await lockPolicy(ctx, input)
+    const before = await lockPolicy(ctx, input.id)
     if (before.archived) return { escalationPolicy: before }
+    mayChange(before, input.expectedVersion)
     const uses = await findUses(ctx.db, before.id)
     if (uses.length > 0)
       throw new UserError(ErrorCode.CONFLICT, `It is used by ${uses.join(', ')}. Change that first.`, 'id')
@@ -69,19 +70,13 @@ export const archivePolicy = (ctx: Context, input: PolicyChange) =>
     return { escalationPolicy: { ...before, ...changed } }
   })
 
-/** Errors: NOT_FOUND, FORBIDDEN, CONFLICT. */
-async function lockPolicy(ctx: Context, { id, expectedVersion }: PolicyChange): Promise<EscalationPolicy> {
+/** The policy, and what leads from one to another, for this transaction alone. Errors: NOT_FOUND, FORBIDDEN. */
+async function lockPolicy(ctx: Context, id: string): Promise<EscalationPolicy> {
   if (!allows(ctx.actor, 'directory.read')) throw notFound('escalation policy')
   await ctx.db.lock(POLICIES_LOCK)
   const policy = (await findPolicies(ctx.db, [id])).get(id)
   if (!policy) throw notFound('escalation policy')
   authorise(ctx.actor, 'escalation.configure')
-  if (typeof expectedVersion === 'number' && expectedVersion !== policy.version)
-    throw new UserError(
-      ErrorCode.CONFLICT,
-      `The policy has changed: it has version ${policy.version}, not ${expectedVersion}.`,
-      'expectedVersion',
-    )
   return policy
 }
 

@@ -232,8 +232,12 @@ it('is archived once nothing needs it', async () => {
   await carryOut(mia, 'escalationPolicyUpdate', 'escalationPolicy { id }', { id: above, managementPolicyId: null })
   for (let n = 0; n < 2; n++)
     expect(
-      (await carryOut(mia, 'escalationPolicyArchive', 'escalationPolicy { archived version }', { id }))
-        .escalationPolicy,
+      (
+        await carryOut(mia, 'escalationPolicyArchive', 'escalationPolicy { archived version }', {
+          id,
+          expectedVersion: 1,
+        })
+      ).escalationPolicy,
     ).toEqual({ archived: true, version: 2 })
   const list = async (filter: object) => {
     const query =
