@@ -3,6 +3,7 @@ import { mayBeOnCall } from '../oncall/duty.js'
 import { type Context, inTransaction } from '../platform/context.js'
 import { ErrorCode, UserError, badInput, notFound } from '../platform/errors.js'
 import { newId } from '../platform/id.js'
+import { byId } from '../platform/loader.js'
 import { Team } from '../responders/team.entity.js'
 import { unique } from '../responders/uniqueness.js'
 import { PolicyEventType, recordPolicyEvent } from './policy-event.js'
@@ -89,12 +90,18 @@ async function allExist(ctx: Context, { teamId, steps }: Partial<PolicyFields>):
     await targetsExist(ctx, `steps.${index}.targets`, targets)
 }
 
-const TABLES = {
-  TEAM: { noun: 'team', exists: 'SELECT id FROM teams WHERE id = ANY($1::text[])' },
-  SCHEDULE: { noun: 'schedule', exists: 'SELECT id FROM schedules WHERE id = ANY($1::text[]) AND archived_at IS NULL' },
+/** Whom a target can name besides a person. A flaw says why nobody is reached there. */
+const CALLABLE = {
+  TEAM: { noun: 'team', read: 'SELECT id, NULL AS flaw FROM teams WHERE id = ANY($1::text[])' },
+  SCHEDULE: {
+    noun: 'schedule',
+    read: `SELECT id, CASE WHEN archived_at IS NOT NULL THEN format('“%s” is archived.', name) END AS flaw
+             FROM schedules WHERE id = ANY($1::text[])`,
+  },
   CONTACT_POINT: {
     noun: 'shared contact point',
-    exists: 'SELECT id FROM contact_points WHERE id = ANY($1::text[]) AND user_id IS NULL AND active',
+    read: `SELECT id, CASE WHEN NOT active THEN format('“%s” is not active.', name) END AS flaw
+             FROM contact_points WHERE id = ANY($1::text[]) AND user_id IS NULL AND deleted_at IS NULL`,
   },
 } as const
 
@@ -105,12 +112,16 @@ export async function targetsExist(ctx: Context, field: string, targets: readonl
   )
   const people = named.filter(({ kind }) => kind === TargetKind.USER)
   await mayBeOnCall(ctx.db, Object.fromEntries(people.map(({ field, id }) => [field, id])))
-  for (const [kind, { noun, exists }] of Object.entries(TABLES)) {
+  for (const [kind, { noun, read }] of Object.entries(CALLABLE)) {
     const wanted = named.filter((target) => target.kind === kind)
     if (wanted.length === 0) continue
-    const found = await ctx.db.rows<{ id: string }>(exists, [wanted.map(({ id }) => id)])
-    const missing = wanted.find(({ id }) => !found.some((row) => row.id === id))
-    if (missing) throw notFound(noun, missing.field)
+    const ids = wanted.map(({ id }) => id)
+    const found = byId(await ctx.db.rows<{ id: string; flaw: string | null }>(read, [ids]))
+    for (const { id, field } of wanted) {
+      const callable = found.get(id)
+      if (!callable) throw notFound(noun, field)
+      if (callable.flaw !== null) throw badInput(field, callable.flaw)
+    }
   }
 }
 

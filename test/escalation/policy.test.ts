@@ -19,6 +19,9 @@ let made = 0
 const named = (input: object = {}) => ({ name: `Policy ${++made}`, steps: [step(ada)], ...input })
 const create = async (input: object = {}): Promise<string> =>
   (await carryOut(mia, 'escalationPolicyCreate', 'escalationPolicy { id }', named(input))).escalationPolicy.id
+/** A shared contact point. */
+const sharePoint = async (name: string): Promise<{ id: string }> =>
+  (await createPoint(mia, { kind: 'EMAIL', name, address: 'ops@example.com', userId: null })).contactPoint
 
 const FIELDS = `id name description repeat acknowledgementTimeoutMinutes archived version team { name }
   managementPolicy { name } workingHours { timeZone weekdays from until }
@@ -29,12 +32,7 @@ const OFFICE = { timeZone: 'Europe/Berlin', weekdays: ['FRIDAY', 'MONDAY'], from
 it('keeps what it is told, every kind of target among it', async () => {
   const teamId = await stage.server.team('Payments')
   const scheduleId = await makeSchedule(mia, { name: 'Primary' })
-  const { contactPoint } = await createPoint(mia, {
-    kind: 'EMAIL',
-    name: 'Ops',
-    address: 'ops@example.com',
-    userId: null,
-  })
+  const contactPoint = await sharePoint('Ops')
   const managementPolicyId = await create({ name: 'Management' })
   const targets = [
     ...[user(ada), { kind: 'TEAM', id: teamId }, { kind: 'SCHEDULE', id: scheduleId }],
@@ -107,11 +105,18 @@ describe('is refused', () => {
     ['without steps', () => ({ steps: [] }), 'steps'],
     ['with 21 steps', () => ({ steps: Array.from({ length: 21 }, () => step(ada)) }), 'steps'],
     ['with a step for nobody', () => targets(), 'steps.0.targets'],
+    ['with 21 targets', () => targets(...Array.from({ length: 21 }, () => user(ada))), 'steps.0.targets'],
+    ['without a delay', () => steps({ delayMinutes: 0 }), 'steps.0.delayMinutes'],
     ['with a delay of -1', () => steps({ delayMinutes: -1 }), 'steps.0.delayMinutes'],
     ['with a delay of a year', () => steps({ delayMinutes: 525_600 }), 'steps.0.delayMinutes'],
+    ['with a fault in the second step', () => ({ steps: [step(ada), step()] }), 'steps.1.targets'],
     ['with ten repeats', () => ({ repeat: 10 }), 'repeat'],
+    ['with repeats less than none', () => ({ repeat: -1 }), 'repeat'],
     ['with a timeout of a minute', () => ({ acknowledgementTimeoutMinutes: 1 }), 'acknowledgementTimeoutMinutes'],
+    ['with a timeout of two days', () => ({ acknowledgementTimeoutMinutes: 2_880 }), 'acknowledgementTimeoutMinutes'],
     ['without a name', () => ({ name: ' ' }), 'name'],
+    ['with a name that is too long', () => ({ name: 'x'.repeat(201) }), 'name'],
+    ['with a description that is too long', () => ({ description: 'x'.repeat(2_001) }), 'description'],
     ['in an unknown zone', () => ({ workingHours: { ...HOURS, timeZone: 'Mars/Base' } }), 'workingHours.timeZone'],
     ['with hours that are none', () => ({ workingHours: { ...HOURS, from: '25:00' } }), 'workingHours.from'],
     [
@@ -121,6 +126,10 @@ describe('is refused', () => {
     ],
     ['for no priority', () => steps({ condition: { priorities: [] } }), 'steps.0.condition.priorities'],
     ['with a person without an id', () => targets({ kind: 'USER' }), 'steps.0.targets.0.id'],
+    ['with a schedule without an id', () => targets({ kind: 'SCHEDULE', turn: 'NEXT' }), 'steps.0.targets.0.id'],
+    ['with no role in the response', () => targets({ kind: 'INCIDENT_ROLE' }), 'steps.0.targets.0.incidentRole'],
+    ['with no role', () => targets({ kind: 'ROLE' }), 'steps.0.targets.0.role'],
+    ['with the id of a role', () => targets({ kind: 'ROLE', role: 'ADMIN', id: ada.id }), 'steps.0.targets.0.id'],
     ['with a turn of a person', () => targets({ ...user(ada), turn: 'NEXT' }), 'steps.0.targets.0.turn'],
     ['with the same twice', () => targets(user(ada), user(ada)), 'steps.0.targets.1'],
     [
@@ -129,10 +138,9 @@ describe('is refused', () => {
       'steps.0.targets.0.role',
     ],
   ])('%s', async (_, input, field) => {
-    expect(await refusal(mia, 'escalationPolicyCreate', named(input()))).toMatchObject({
-      code: 'BAD_USER_INPUT',
-      field,
-    })
+    const told = { code: 'BAD_USER_INPUT', field }
+    expect(await refusal(mia, 'escalationPolicyCreate', named(input()))).toMatchObject(told)
+    expect(await refusal(mia, 'escalationPolicyUpdate', { id: await create(), ...input() })).toMatchObject(told)
   })
 
   it.each<[string, (stage: Stage) => Promise<object>, string, string]>([
@@ -163,9 +171,64 @@ describe('is refused', () => {
       },
       ...(['NOT_FOUND', 'steps.0.targets.0.id'] as const),
     ],
+    [
+      'a person who is not active any more',
+      async ({ server }) => {
+        const gone = await server.as('RESPONDER')
+        await server.sql('UPDATE users SET active = false WHERE id = $1', [gone.id])
+        return targets(user(gone))
+      },
+      ...(['BAD_USER_INPUT', 'steps.0.targets.0.id'] as const),
+    ],
+    [
+      'a schedule that is archived',
+      async () => {
+        const id = await makeSchedule(mia)
+        await carryOut(mia, 'scheduleArchive', 'schedule { id }', { id })
+        return targets({ kind: 'SCHEDULE', id })
+      },
+      ...(['BAD_USER_INPUT', 'steps.0.targets.0.id'] as const),
+    ],
+    [
+      'a contact point that is not active',
+      async () => {
+        const { id } = await sharePoint('Silent')
+        await carryOut(mia, 'contactPointUpdate', 'contactPoint { id }', { id, active: false })
+        return targets({ kind: 'CONTACT_POINT', id })
+      },
+      ...(['BAD_USER_INPUT', 'steps.0.targets.0.id'] as const),
+    ],
+    [
+      'a contact point that is deleted',
+      async () => {
+        const { id } = await sharePoint('Gone')
+        await carryOut(mia, 'contactPointDelete', 'contactPoint { id }', { id })
+        return targets({ kind: 'CONTACT_POINT', id })
+      },
+      ...(['NOT_FOUND', 'steps.0.targets.0.id'] as const),
+    ],
+    [
+      'a team that is not there to be called, in the second step',
+      async () => ({ steps: [step(ada), { targets: [{ kind: 'TEAM', id: 'team_x' }], delayMinutes: 5 }] }),
+      ...(['NOT_FOUND', 'steps.1.targets.0.id'] as const),
+    ],
     ['management that is not there', async () => ({ managementPolicyId: 'pol_x' }), 'NOT_FOUND', 'managementPolicyId'],
+    [
+      'management that is archived',
+      async () => {
+        const managementPolicyId = await create()
+        await carryOut(mia, 'escalationPolicyArchive', 'escalationPolicy { id }', { id: managementPolicyId })
+        return { managementPolicyId }
+      },
+      ...(['BAD_USER_INPUT', 'managementPolicyId'] as const),
+    ],
   ])('with %s', async (_, input, code, field) => {
-    expect(await refusal(mia, 'escalationPolicyCreate', named(await input(stage)))).toMatchObject({ code, field })
+    const terms = await input(stage)
+    expect(await refusal(mia, 'escalationPolicyCreate', named(terms))).toMatchObject({ code, field })
+    expect(await refusal(mia, 'escalationPolicyUpdate', { id: await create(), ...terms })).toMatchObject({
+      code,
+      field,
+    })
   })
 
   it('with the name of another', async () => {
