@@ -64,7 +64,7 @@ export const archivePolicy = (ctx: Context, input: PolicyChange) =>
     mayChange(before, input.expectedVersion)
     const uses = await findUses(ctx.db, before.id)
     if (uses.length > 0)
-      throw new UserError(ErrorCode.CONFLICT, `It is used by ${uses.join(', ')}. Change that first.`, 'id')
+      throw new UserError(ErrorCode.CONFLICT, `It is used by ${someOf(uses)}. Change that first.`, 'id')
     const changed = { archived: true, updatedAt: ctx.now(), version: before.version + 1 }
     await ctx.db.entities.update(PolicyEntity, { id: before.id }, changed)
     await recordPolicyEvent(ctx, PolicyEventType.POLICY_ARCHIVED, before.id, {})
@@ -80,6 +80,11 @@ async function lockPolicy(ctx: Context, id: string): Promise<EscalationPolicy> {
   authorise(ctx.actor, 'escalation.configure')
   return policy
 }
+
+/** Hundreds of rules may lead to one policy: so many tell enough. */
+const TOLD = 5
+const someOf = (uses: readonly string[]): string =>
+  uses.length <= TOLD ? uses.join(', ') : `${uses.slice(0, TOLD).join(', ')} and ${uses.length - TOLD} more`
 
 const uniqueName = <T>(write: () => Promise<T>) => unique('name', 'escalation_policies_name', write)
 

@@ -13,6 +13,7 @@ beforeAll(async () => {
   mia = stage.manager
   ada = await stage.server.as('RESPONDER', { name: 'Ada' })
 })
+afterEach(() => stage.server.sql('DELETE FROM escalation_rules'))
 afterAll(() => stage.server.stop())
 
 let made = 0
@@ -95,6 +96,20 @@ it('changes what is named, and leaves the rest', async () => {
     code: 'CONFLICT',
     field: 'expectedVersion',
   })
+})
+
+it('is not archived while rules lead to it: the first few are named, in their order', async () => {
+  const id = await create()
+  for (let n = 1; n <= 12; n++)
+    await carryOut(mia, 'escalationRuleCreate', 'escalationRule { id }', { name: `R${n}`, policyId: id, position: n })
+  expect(await refusal(mia, 'escalationPolicyArchive', { id })).toMatchObject({
+    message:
+      'It is used by rule 1 “R1”, rule 2 “R2”, rule 3 “R3”, rule 4 “R4”, rule 5 “R5” and 7 more. Change that first.',
+  })
+  const { escalationPolicy } = await ada.run('query ($id: ID!) { escalationPolicy(id: $id) { rules { position } } }', {
+    id,
+  })
+  expect(escalationPolicy.rules).toHaveLength(12)
 })
 
 const HOURS = { timeZone: 'Europe/Berlin', weekdays: ['MONDAY'], from: '09:00', until: '17:00' }
@@ -289,7 +304,7 @@ it('is archived once nothing needs it', async () => {
     policyId: id,
   })
   expect(await refusal(mia, 'escalationPolicyArchive', { id })).toMatchObject({
-    ...{ code: 'CONFLICT', message: 'It is used by policy “Above”, rule 1, “All”. Change that first.' },
+    ...{ code: 'CONFLICT', field: 'id', message: 'It is used by policy “Above”, rule 1 “All”. Change that first.' },
   })
   await carryOut(mia, 'escalationRuleDelete', 'escalationRule { id }', { id: escalationRule.id })
   await carryOut(mia, 'escalationPolicyUpdate', 'escalationPolicy { id }', { id: above, managementPolicyId: null })
