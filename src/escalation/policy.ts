@@ -48,6 +48,9 @@ export interface PolicyStep {
   readonly condition: Condition | null
 }
 
+/** The steps as people count them: from 1. */
+export const numbered = (steps: readonly PolicyStep[]) => steps.map((step, index) => ({ number: index + 1, ...step }))
+
 /** What is copied onto an incident. */
 export interface PolicyTerms {
   readonly policyId: string | null

@@ -68,6 +68,8 @@ export class EscalationConditionType implements Condition {
   description: 'One step of a policy: whom it calls, and for how long nobody else is.',
 })
 export class EscalationPolicyStepType {
+  @Field(() => Int, { description: 'Which one, from 1.' })
+  number: number
   @Field(() => [EscalationTargetType], { description: 'Whom it calls, all at once.' })
   targets: EscalationTargetType[]
   @Field(() => Int, { description: 'Minutes until the next step, if nobody acknowledges.' })
@@ -89,8 +91,6 @@ export class EscalationPolicyType extends Node {
   name: string
   @Field(() => String, { description: 'What it is for.' })
   description: string
-  @Field(() => [EscalationPolicyStepType], { description: 'In their order.' })
-  steps: EscalationPolicyStepType[]
   @Field(() => Int, { description: 'How often the steps are gone through again, if nobody acknowledges.' })
   repeat: number
   @Field(() => Int, {

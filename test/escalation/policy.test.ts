@@ -1,7 +1,7 @@
 import { makeSchedule } from '../oncall/story.js'
 import { createPoint } from '../notifications/story.js'
 import type { Person } from '../support/person.js'
-import { type Stage, carryOut, refusal, setStage, step, user } from './story.js'
+import { type Stage, carryOut, declare, look, refusal, setStage, step, user } from './story.js'
 
 /** Writing escalation policies, and what is refused of them. */
 
@@ -26,7 +26,7 @@ const sharePoint = async (name: string): Promise<{ id: string }> =>
 
 const FIELDS = `id name description repeat acknowledgementTimeoutMinutes archived version team { name }
   managementPolicy { name } workingHours { timeZone weekdays from until }
-  steps { delayMinutes condition { priorities hours { from } }
+  steps { number delayMinutes condition { priorities hours { from } }
           targets { kind turn incidentRole role user { name } team { name } schedule { name } contactPoint { name } } }`
 const OFFICE = { timeZone: 'Europe/Berlin', weekdays: ['FRIDAY', 'MONDAY'], from: '09:00', until: '17:00' }
 
@@ -69,7 +69,7 @@ it('keeps what it is told, every kind of target among it', async () => {
     workingHours: { ...OFFICE, weekdays: ['MONDAY', 'FRIDAY'] },
     steps: [
       {
-        delayMinutes: 10,
+        ...{ number: 1, delayMinutes: 10 },
         condition: { priorities: ['P1', 'P2'], hours: { from: '09:00' } },
         targets: [
           target('USER', { user: { name: 'Ada' } }),
@@ -96,6 +96,19 @@ it('changes what is named, and leaves the rest', async () => {
     code: 'CONFLICT',
     field: 'expectedVersion',
   })
+})
+
+it('numbers its steps, and those of the copy on an incident, which a change leaves as they were', async () => {
+  const id = await create({ steps: [step(ada), step(mia)] })
+  await carryOut(mia, 'escalationRuleCreate', 'escalationRule { id }', { name: 'All', policyId: id })
+  const incident = await declare(mia)
+  const STEPS = 'steps { number targets { user { name } } }'
+  const numberedSteps = (...names: string[]) =>
+    names.map((name, index) => ({ number: index + 1, targets: [{ user: { name } }] }))
+  const update = { id, steps: [step(mia), step(ada), step(mia)] }
+  const { escalationPolicy } = await carryOut(mia, 'escalationPolicyUpdate', `escalationPolicy { ${STEPS} }`, update)
+  expect(escalationPolicy.steps).toEqual(numberedSteps('Mia', 'Ada', 'Mia'))
+  expect((await look(mia, incident, STEPS)).steps).toEqual(numberedSteps('Ada', 'Mia'))
 })
 
 it('is not archived while rules lead to it: the first few are named, in their order', async () => {
