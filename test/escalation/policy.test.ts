@@ -1,6 +1,7 @@
 import { makeSchedule } from '../oncall/story.js'
 import { createPoint } from '../notifications/story.js'
 import type { Person } from '../support/person.js'
+import { readsDuring } from '../support/statements.js'
 import { type Stage, carryOut, declare, look, refusal, setStage, step, user } from './story.js'
 
 /** Writing escalation policies, and what is refused of them. */
@@ -266,18 +267,99 @@ describe('is refused', () => {
     })
   })
 
-  it('to those who do not configure escalation', async () => {
-    const id = await create()
-    expect(await refusal(ada, 'escalationPolicyCreate', named())).toMatchObject({ code: 'FORBIDDEN' })
-    expect(await refusal(ada, 'escalationPolicyUpdate', { id, repeat: 1 })).toMatchObject({ code: 'FORBIDDEN' })
-    const requester = await stage.server.as('REQUESTER')
-    expect(await refusal(requester, 'escalationPolicyArchive', { id })).toMatchObject({ code: 'NOT_FOUND' })
-    expect(
-      (await requester.run('query ($id: ID!) { escalationPolicy(id: $id) { id } }', { id })).escalationPolicy,
-    ).toBeNull()
-    const { errors } = await requester.send('{ escalationPolicies(first: 1) { totalCount } }')
-    expect(errors![0]!.extensions.code).toBe('FORBIDDEN')
+  it('when nothing is to change, or nothing is there', async () => {
+    expect(await refusal(mia, 'escalationPolicyUpdate', { id: await create() })).toMatchObject({
+      ...{ code: 'BAD_USER_INPUT', field: 'id' },
+    })
+    for (const name of ['escalationPolicyUpdate', 'escalationPolicyArchive'])
+      expect(await refusal(mia, name, { id: 'pol_x' })).toMatchObject({ code: 'NOT_FOUND', field: 'id' })
   })
+})
+
+it.each([
+  ['ADMIN', null, true],
+  ['MANAGER', null, true],
+  ['RESPONDER', 'FORBIDDEN', true],
+  ['AUDITOR', 'FORBIDDEN', true],
+  ['REQUESTER', 'NOT_FOUND', false],
+  ['STAKEHOLDER', 'NOT_FOUND', false],
+  ['PARTNER', 'NOT_FOUND', false],
+] as const)('is as open to the role %s as it should be', async (role, code, reads) => {
+  const teamId = await stage.server.team(`Team of a ${role}`)
+  const id = await create({ teamId })
+  const person = await stage.server.as(role, { teams: [teamId] })
+  const read = await person.run(
+    `query ($id: ID!, $teamId: ID!) {
+       escalationPolicy(id: $id) { id } node(id: $id) { id } team(id: $teamId) { escalationPolicies { id } } }`,
+    { id, teamId },
+  )
+  const found = reads ? { id } : null
+  expect(read).toEqual({ escalationPolicy: found, node: found, team: { escalationPolicies: reads ? [{ id }] : [] } })
+  const { errors } = await person.send('{ escalationPolicies(first: 1) { totalCount } }')
+  expect(errors?.[0]!.extensions.code).toBe(reads ? undefined : 'FORBIDDEN')
+  if (code === null) await carryOut(person, 'escalationPolicyCreate', 'escalationPolicy { id }', named())
+  else expect(await refusal(person, 'escalationPolicyCreate', named())).toMatchObject({ code: 'FORBIDDEN' })
+  for (const [name, input] of [
+    ['escalationPolicyUpdate', { id, repeat: 1 }],
+    ['escalationPolicyArchive', { id }],
+  ] as const)
+    if (code === null) await carryOut(person, name, 'escalationPolicy { id }', input)
+    else expect(await refusal(person, name, input)).toMatchObject({ code })
+  const [row] = await stage.server.sql('SELECT version FROM escalation_policies WHERE id = $1', [id])
+  expect(row).toEqual({ version: code === null ? 3 : 1 })
+})
+
+it('leaves an event each time, for the audit only', async () => {
+  const id = await create({ name: 'Watched' })
+  await carryOut(mia, 'escalationPolicyUpdate', 'escalationPolicy { id }', { id, repeat: 1 })
+  for (let n = 0; n < 2; n++) await carryOut(mia, 'escalationPolicyArchive', 'escalationPolicy { id }', { id })
+  const events = await stage.server.sql(
+    'SELECT type, audience, incident_id, actor_id, payload FROM events WHERE subject = $1 ORDER BY id',
+    [id],
+  )
+  const event = (type: string, payload: object) => ({
+    ...{ type: `escalation_policy.${type}`, audience: 'INTERNAL', incident_id: null, actor_id: mia.id, payload },
+  })
+  expect(events).toEqual([
+    event('created', expect.objectContaining({ name: 'Watched', repeat: 0 })),
+    event('updated', { repeat: 1 }),
+    event('archived', {}),
+  ])
+})
+
+it('costs the same number of statements, however many there are, with all that their steps name', async () => {
+  for (let n = 0; n < 12; n++) {
+    const person = await stage.server.as('RESPONDER')
+    const teamId = await stage.server.team(`Counted ${n}`)
+    const [point, scheduleId] = [await sharePoint(`Counted ${n}`), await makeSchedule(mia, { name: `Counted ${n}` })]
+    const targets = [
+      ...[user(person), { kind: 'TEAM', id: teamId }, { kind: 'SCHEDULE', id: scheduleId }],
+      { kind: 'CONTACT_POINT', id: point.id },
+    ]
+    const terms = { targets, delayMinutes: 5 }
+    const policyId = await create({
+      ...{ name: `Counted ${n}`, teamId, steps: [terms, terms, terms] },
+      managementPolicyId: await create(),
+    })
+    const rule = { name: 'Counted', policyId, teamIds: [teamId], serviceIds: [await stage.server.service(`Svc ${n}`)] }
+    await carryOut(mia, 'escalationRuleCreate', 'escalationRule { id }', rule)
+  }
+  const query = `query ($first: Int!) { escalationPolicies(first: $first, filter: { search: "Counted" }) { edges { node {
+    team { name } managementPolicy { name } rules { name services { name } teams { name } policy { name } }
+    steps { number targets { kind user { name } team { name } schedule { name } contactPoint { name } } } } } } }`
+  const readsOf = async (first: number) => {
+    await stage.server.restart() // names are kept for a moment: a new server has kept none
+    await ada.run('{ __typename }') // signed in
+    const { reads, result } = await readsDuring(() => ada.run(query, { first }))
+    expect(result.escalationPolicies.edges).toHaveLength(first)
+    for (const { node } of result.escalationPolicies.edges)
+      expect(node.steps[2].targets[3].contactPoint).toEqual({ name: expect.stringMatching(/^Counted/) })
+    return reads
+  }
+  const one = await readsOf(1)
+  expect((await readsOf(12)).length).toBe(one.length)
+  // The policies, those of management and of the rules; the rules; services, teams, people, schedules, contact points.
+  expect(one.length).toBeLessThanOrEqual(10)
 })
 
 describe('the way to management', () => {
