@@ -29,6 +29,7 @@ import {
 } from './escalation.types.js'
 import { loadPagesOfEntry, pagePage } from './page.queries.js'
 import { PageConnection, PageType } from './page.types.js'
+import { numbered } from './policy.js'
 import { loadPolicy } from './policy.queries.js'
 import { EscalationPolicyStepType, EscalationPolicyType } from './policy.types.js'
 
@@ -112,7 +113,7 @@ export class EscalationResolver {
   @Shareable()
   @FieldResolver(() => [EscalationPolicyStepType], { description: 'Its steps, as they were copied.' })
   steps(@Root() { terms }: Escalation) {
-    return terms.steps
+    return numbered(terms.steps)
   }
 
   @Shareable()

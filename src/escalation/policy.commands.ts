@@ -3,13 +3,14 @@ import { mayBeOnCall } from '../oncall/duty.js'
 import { type Context, inTransaction } from '../platform/context.js'
 import { ErrorCode, UserError, badInput, notFound } from '../platform/errors.js'
 import { newId } from '../platform/id.js'
+import { byId } from '../platform/loader.js'
 import { Team } from '../responders/team.entity.js'
 import { unique } from '../responders/uniqueness.js'
 import { PolicyEventType, recordPolicyEvent } from './policy-event.js'
 import { type PolicyFields, type PolicySketch, type StepSketch, newPolicyFields, policyFields } from './policy-terms.js'
 import { PolicyEntity } from './policy.entity.js'
 import { findPolicies, findUses } from './policy.queries.js'
-import { type EscalationPolicy, type PolicyStep, type Target, TargetKind } from './policy.js'
+import { type EscalationPolicy, type PolicyStep, type Target, TargetKind, mayChange } from './policy.js'
 
 /** Held by whoever changes what leads from one policy to another: so no two changes make a circle together. */
 export const POLICIES_LOCK = 'escalation.policies'
@@ -43,8 +44,8 @@ export interface PolicyChange {
 /** What is left out stays. What is running goes on by its copy. */
 export const updatePolicy = (ctx: Context, input: PolicyChange & PolicySketch) =>
   inTransaction(ctx, async (ctx) => {
-    const before = await lockPolicy(ctx, input)
-    if (before.archived) throw new UserError(ErrorCode.CONFLICT, 'The policy is archived.', 'id')
+    const before = await lockPolicy(ctx, input.id)
+    mayChange(before, input.expectedVersion)
     const changes = policyFields(input)
     if (Object.keys(changes).length === 0) throw badInput('id', 'Name at least one field to change.')
     await allExist(ctx, changes)
@@ -58,47 +59,54 @@ export const updatePolicy = (ctx: Context, input: PolicyChange & PolicySketch) =
 /** It is started no more; what is running goes on. Archiving it twice is archiving it once. */
 export const archivePolicy = (ctx: Context, input: PolicyChange) =>
   inTransaction(ctx, async (ctx) => {
-    const before = await lockPolicy(ctx, input)
+    const before = await lockPolicy(ctx, input.id)
     if (before.archived) return { escalationPolicy: before }
+    mayChange(before, input.expectedVersion)
     const uses = await findUses(ctx.db, before.id)
     if (uses.length > 0)
-      throw new UserError(ErrorCode.CONFLICT, `It is used by ${uses.join(', ')}. Change that first.`, 'id')
+      throw new UserError(ErrorCode.CONFLICT, `It is used by ${someOf(uses)}. Change that first.`, 'id')
     const changed = { archived: true, updatedAt: ctx.now(), version: before.version + 1 }
     await ctx.db.entities.update(PolicyEntity, { id: before.id }, changed)
     await recordPolicyEvent(ctx, PolicyEventType.POLICY_ARCHIVED, before.id, {})
     return { escalationPolicy: { ...before, ...changed } }
   })
 
-/** Errors: NOT_FOUND, FORBIDDEN, CONFLICT. */
-async function lockPolicy(ctx: Context, { id, expectedVersion }: PolicyChange): Promise<EscalationPolicy> {
+/** The policy, and what leads from one to another, for this transaction alone. Errors: NOT_FOUND, FORBIDDEN. */
+async function lockPolicy(ctx: Context, id: string): Promise<EscalationPolicy> {
   if (!allows(ctx.actor, 'directory.read')) throw notFound('escalation policy')
   await ctx.db.lock(POLICIES_LOCK)
   const policy = (await findPolicies(ctx.db, [id])).get(id)
   if (!policy) throw notFound('escalation policy')
   authorise(ctx.actor, 'escalation.configure')
-  if (typeof expectedVersion === 'number' && expectedVersion !== policy.version)
-    throw new UserError(
-      ErrorCode.CONFLICT,
-      `The policy has changed: it has version ${policy.version}, not ${expectedVersion}.`,
-      'expectedVersion',
-    )
   return policy
 }
+
+/** Hundreds of rules may lead to one policy: so many tell enough. */
+const TOLD = 5
+const someOf = (uses: readonly string[]): string =>
+  uses.length <= TOLD ? uses.join(', ') : `${uses.slice(0, TOLD).join(', ')} and ${uses.length - TOLD} more`
 
 const uniqueName = <T>(write: () => Promise<T>) => unique('name', 'escalation_policies_name', write)
 
 async function allExist(ctx: Context, { teamId, steps }: Partial<PolicyFields>): Promise<void> {
-  if (teamId && !(await ctx.db.entities.existsBy(Team, { id: teamId }))) throw notFound('team', 'teamId')
+  if (typeof teamId === 'string' && !(await ctx.db.entities.existsBy(Team, { id: teamId })))
+    throw notFound('team', 'teamId')
   for (const [index, { targets }] of (steps ?? ([] as PolicyStep[])).entries())
     await targetsExist(ctx, `steps.${index}.targets`, targets)
 }
 
-const TABLES = {
-  TEAM: { noun: 'team', exists: 'SELECT id FROM teams WHERE id = ANY($1::text[])' },
-  SCHEDULE: { noun: 'schedule', exists: 'SELECT id FROM schedules WHERE id = ANY($1::text[]) AND archived_at IS NULL' },
+/** Whom a target can name besides a person. A flaw says why nobody is reached there. */
+const CALLABLE = {
+  TEAM: { noun: 'team', read: 'SELECT id, NULL AS flaw FROM teams WHERE id = ANY($1::text[])' },
+  SCHEDULE: {
+    noun: 'schedule',
+    read: `SELECT id, CASE WHEN archived_at IS NOT NULL THEN format('“%s” is archived.', name) END AS flaw
+             FROM schedules WHERE id = ANY($1::text[])`,
+  },
   CONTACT_POINT: {
     noun: 'shared contact point',
-    exists: 'SELECT id FROM contact_points WHERE id = ANY($1::text[]) AND user_id IS NULL AND active',
+    read: `SELECT id, CASE WHEN NOT active THEN format('“%s” is not active.', name) END AS flaw
+             FROM contact_points WHERE id = ANY($1::text[]) AND user_id IS NULL AND deleted_at IS NULL`,
   },
 } as const
 
@@ -109,12 +117,16 @@ export async function targetsExist(ctx: Context, field: string, targets: readonl
   )
   const people = named.filter(({ kind }) => kind === TargetKind.USER)
   await mayBeOnCall(ctx.db, Object.fromEntries(people.map(({ field, id }) => [field, id])))
-  for (const [kind, { noun, exists }] of Object.entries(TABLES)) {
+  for (const [kind, { noun, read }] of Object.entries(CALLABLE)) {
     const wanted = named.filter((target) => target.kind === kind)
     if (wanted.length === 0) continue
-    const found = await ctx.db.rows<{ id: string }>(exists, [wanted.map(({ id }) => id)])
-    const missing = wanted.find(({ id }) => !found.some((row) => row.id === id))
-    if (missing) throw notFound(noun, missing.field)
+    const ids = wanted.map(({ id }) => id)
+    const found = byId(await ctx.db.rows<{ id: string; flaw: string | null }>(read, [ids]))
+    for (const { id, field } of wanted) {
+      const callable = found.get(id)
+      if (!callable) throw notFound(noun, field)
+      if (callable.flaw !== null) throw badInput(field, callable.flaw)
+    }
   }
 }
 

@@ -20,14 +20,15 @@ export const findPolicies = async (db: Database, ids: readonly string[]): Promis
     ),
   )
 
-/** What still needs it, in words. */
+/** What still needs it, in words: policies by name, then rules in their order. */
 export const findUses = async (db: Database, id: string): Promise<string[]> =>
   (
     await db.rows<{ use: string }>(
-      `SELECT format('rule %s, “%s”', position, name) AS use FROM escalation_rules WHERE policy_id = $1
+      `SELECT 0 AS position, name, format('policy “%s”', name) AS use
+         FROM escalation_policies WHERE management_policy_id = $1 AND NOT archived
        UNION ALL
-       SELECT format('policy “%s”', name) FROM escalation_policies WHERE management_policy_id = $1 AND NOT archived
-       ORDER BY 1`,
+       SELECT position, name, format('rule %s “%s”', position, name) FROM escalation_rules WHERE policy_id = $1
+       ORDER BY position, name`,
       [id],
     )
   ).map(({ use }) => use)
@@ -71,9 +72,10 @@ const BY_NAME: Listing<EscalationPolicy> = {
 export function policyPage(
   ctx: Context,
   args: ForwardArgs,
-  { teamId, search, archived }: PolicyFilter = {},
+  filter?: PolicyFilter | null,
 ): Promise<Page<EscalationPolicy>> {
   authorise(ctx.actor, 'directory.read')
+  const { teamId, search, archived } = filter ?? {}
   const conditions: Condition[] = [() => (archived ? 'p.archived' : 'NOT p.archived')]
   if (teamId) conditions.push((bind) => `p.team_id = ANY(${bind(teamId)}::text[])`)
   if (search) conditions.push((bind) => `p.name ILIKE ${bind(containing(search))}`)

@@ -12,7 +12,7 @@ import { TeamType } from '../responders/team.types.js'
 import { loadUser } from '../responders/user.queries.js'
 import { UserType } from '../responders/user.types.js'
 import { archivePolicy, createPolicy, updatePolicy } from './policy.commands.js'
-import { type EscalationPolicy, type Target, TargetKind } from './policy.js'
+import { type EscalationPolicy, type Target, TargetKind, numbered } from './policy.js'
 import { loadPoliciesOfTeam, loadPolicy, policyPage } from './policy.queries.js'
 import * as types from './policy.types.js'
 import {
@@ -44,6 +44,12 @@ export class PolicyResolver {
     filter?: types.EscalationPolicyFilterInput,
   ) {
     return policyPage(ctx, args, filter)
+  }
+
+  @Shareable()
+  @FieldResolver(() => [types.EscalationPolicyStepType], { description: 'In their order.' })
+  steps(@Root() { steps }: EscalationPolicy) {
+    return numbered(steps)
   }
 
   @FieldResolver(() => TeamType, { nullable: true, description: 'The team that it is for.' })

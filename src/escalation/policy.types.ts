@@ -68,6 +68,8 @@ export class EscalationConditionType implements Condition {
   description: 'One step of a policy: whom it calls, and for how long nobody else is.',
 })
 export class EscalationPolicyStepType {
+  @Field(() => Int, { description: 'Which one, from 1.' })
+  number: number
   @Field(() => [EscalationTargetType], { description: 'Whom it calls, all at once.' })
   targets: EscalationTargetType[]
   @Field(() => Int, { description: 'Minutes until the next step, if nobody acknowledges.' })
@@ -89,8 +91,6 @@ export class EscalationPolicyType extends Node {
   name: string
   @Field(() => String, { description: 'What it is for.' })
   description: string
-  @Field(() => [EscalationPolicyStepType], { description: 'In their order.' })
-  steps: EscalationPolicyStepType[]
   @Field(() => Int, { description: 'How often the steps are gone through again, if nobody acknowledges.' })
   repeat: number
   @Field(() => Int, {
@@ -168,6 +168,7 @@ export class EscalationPolicyStepInput implements StepSketch {
 
 const TEXTS = {
   name: 'Unique among policies that are not archived; up to 200 characters.',
+  description: 'What it is for, in up to 2,000 characters.',
   steps: 'In their order: 1 to 20.',
   repeat: 'How often the steps are gone through again, if nobody acknowledges: 0 to 9.',
   timeout: 'Minutes until whoever acknowledged is asked whether they still have it: 5 to 1,440. Null: never.',
@@ -179,7 +180,7 @@ const TEXTS = {
 export class EscalationPolicyCreateInput implements PolicyCreate {
   @Field(() => String, { description: TEXTS.name })
   name: string
-  @Field(() => String, { nullable: true, description: 'What it is for.' })
+  @Field(() => String, { nullable: true, description: TEXTS.description })
   description?: string
   @Field(() => ID, { nullable: true, description: 'The team that it is for.' })
   teamId?: string | null
@@ -205,7 +206,7 @@ export class EscalationPolicyUpdateInput implements PolicyChange {
   expectedVersion?: number
   @Field(() => String, { nullable: true, description: TEXTS.name })
   name?: string
-  @Field(() => String, { nullable: true, description: 'What it is for.' })
+  @Field(() => String, { nullable: true, description: TEXTS.description })
   description?: string
   @Field(() => ID, { nullable: true, description: 'The team that it is for. Null: none.' })
   teamId?: string | null

@@ -52,7 +52,7 @@ export const createRule = (ctx: Context, input: RuleCreate) =>
 /** What is left out stays; null asks for nothing. */
 export const updateRule = (ctx: Context, input: RuleSketch & { readonly id: string }) =>
   inTransaction(ctx, async (ctx) => {
-    const before = ruleOf(await lockRules(ctx), input.id)
+    const { before } = await lockRule(ctx, input.id)
     const changes = await ruleFields(ctx, input)
     if (Object.keys(changes).length === 0) throw badInput('id', 'Name at least one field to change.')
     await ctx.db.entities.update(RuleEntity, { id: before.id }, changes as object)
@@ -62,8 +62,7 @@ export const updateRule = (ctx: Context, input: RuleSketch & { readonly id: stri
 
 export const moveRule = (ctx: Context, { id, position }: { readonly id: string; readonly position: number }) =>
   inTransaction(ctx, async (ctx) => {
-    const rules = await lockRules(ctx)
-    const before = ruleOf(rules, id)
+    const { before, rules } = await lockRule(ctx, id)
     const to = place(position, rules.length)
     await ctx.db.rows(
       `UPDATE escalation_rules SET position = CASE WHEN id = $1 THEN $3::integer
@@ -77,25 +76,27 @@ export const moveRule = (ctx: Context, { id, position }: { readonly id: string; 
 
 export const deleteRule = (ctx: Context, { id }: { readonly id: string }) =>
   inTransaction(ctx, async (ctx) => {
-    const before = ruleOf(await lockRules(ctx), id)
+    const { before } = await lockRule(ctx, id)
     await ctx.db.entities.delete(RuleEntity, { id })
     await ctx.db.rows('UPDATE escalation_rules SET position = position - 1 WHERE position > $1', [before.position])
     await recordPolicyEvent(ctx, PolicyEventType.RULE_DELETED, id, before)
     return { escalationRule: before }
   })
 
-/** All of them, for this transaction alone. Errors: NOT_FOUND for those who read none, FORBIDDEN. */
+/** All of them, for this transaction alone. Errors: FORBIDDEN. */
 async function lockRules(ctx: Context): Promise<EscalationRule[]> {
-  if (!allows(ctx.actor, 'directory.read')) throw notFound('escalation rule')
   authorise(ctx.actor, 'escalation.configure')
   await ctx.db.lock(POLICIES_LOCK)
   return findRules(ctx.db)
 }
 
-function ruleOf(rules: readonly EscalationRule[], id: string): EscalationRule {
-  const rule = rules.find((rule) => rule.id === id)
-  if (!rule) throw notFound('escalation rule')
-  return rule
+/** One of them, as it is before the change. Errors: NOT_FOUND, also for those who read none; FORBIDDEN. */
+async function lockRule(ctx: Context, id: string) {
+  if (!allows(ctx.actor, 'directory.read')) throw notFound('escalation rule')
+  const rules = await lockRules(ctx)
+  const before = rules.find((rule) => rule.id === id)
+  if (!before) throw notFound('escalation rule')
+  return { before, rules }
 }
 
 const place = (position: number | null | undefined, last: number): number =>
@@ -104,10 +105,10 @@ const place = (position: number | null | undefined, last: number): number =>
 async function ruleFields(ctx: Context, sketch: RuleSketch): Promise<Partial<EscalationRule>> {
   const { policyId, serviceIds, teamIds, condition } = sketch
   const name = optionalText('name', sketch.name, NAME)
-  if (policyId) await policyCanStart(ctx, policyId)
+  if (typeof policyId === 'string') await policyCanStart(ctx, policyId)
   return {
     ...(name !== null && { name }),
-    ...(policyId && { policyId }),
+    ...(typeof policyId === 'string' && { policyId }),
     ...(serviceIds !== undefined && { serviceIds: await checkIds(ctx, 'services', 'serviceIds', serviceIds) }),
     ...(teamIds !== undefined && { teamIds: await checkIds(ctx, 'teams', 'teamIds', teamIds) }),
     ...(condition !== undefined && { condition: checkCondition('condition', condition) }),

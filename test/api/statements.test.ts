@@ -1,8 +1,8 @@
 import { print } from 'graphql'
-import pg from 'pg'
 import { AlertsDocument, IncidentDocument, OpenIncidentsDocument } from '../generated/operations.js'
 import type { Person } from '../support/person.js'
 import { type TestServer, startTestServer } from '../support/server.js'
+import { readsDuring } from '../support/statements.js'
 
 /** A list costs one statement per level of connections, and one per kind of link, however long it is. */
 
@@ -33,26 +33,6 @@ beforeAll(async () => {
   }
 }, 60_000)
 afterAll(() => server.stop())
-
-/** What goes on beside: the event log, sign-in, the jobs. */
-const BESIDES = /events|api_tokens|pg_notify|graphile_worker|job_pools/
-
-/** The reads that PostgreSQL is asked for while `work` runs. */
-async function readsDuring<T>(work: () => Promise<T>): Promise<{ reads: string[]; result: T }> {
-  const query = jest.spyOn(pg.Client.prototype, 'query')
-  try {
-    const result = await work()
-    const texts = query.mock.calls.map(([statement]) =>
-      typeof statement === 'string' ? statement : String((statement as { text?: unknown } | undefined)?.text),
-    )
-    return {
-      result,
-      reads: texts.filter((text) => /^\s*(SELECT|WITH)/.test(text) && !BESIDES.test(text)),
-    }
-  } finally {
-    query.mockRestore()
-  }
-}
 
 /** Names are kept for a moment: a new server has kept none. */
 async function readsOf(query: string, variables: object) {

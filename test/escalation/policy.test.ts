@@ -1,7 +1,8 @@
 import { makeSchedule } from '../oncall/story.js'
 import { createPoint } from '../notifications/story.js'
 import type { Person } from '../support/person.js'
-import { type Stage, carryOut, refusal, setStage, step, user } from './story.js'
+import { readsDuring } from '../support/statements.js'
+import { OPENNESS, type Stage, auditOf, carryOut, declare, look, refusal, setStage, step, user } from './story.js'
 
 /** Writing escalation policies, and what is refused of them. */
 
@@ -13,28 +14,27 @@ beforeAll(async () => {
   mia = stage.manager
   ada = await stage.server.as('RESPONDER', { name: 'Ada' })
 })
+afterEach(() => stage.server.sql('DELETE FROM escalation_rules'))
 afterAll(() => stage.server.stop())
 
 let made = 0
 const named = (input: object = {}) => ({ name: `Policy ${++made}`, steps: [step(ada)], ...input })
 const create = async (input: object = {}): Promise<string> =>
   (await carryOut(mia, 'escalationPolicyCreate', 'escalationPolicy { id }', named(input))).escalationPolicy.id
+/** A shared contact point. */
+const sharePoint = async (name: string): Promise<{ id: string }> =>
+  (await createPoint(mia, { kind: 'EMAIL', name, address: 'ops@example.com', userId: null })).contactPoint
 
 const FIELDS = `id name description repeat acknowledgementTimeoutMinutes archived version team { name }
   managementPolicy { name } workingHours { timeZone weekdays from until }
-  steps { delayMinutes condition { priorities hours { from } }
+  steps { number delayMinutes condition { priorities hours { from } }
           targets { kind turn incidentRole role user { name } team { name } schedule { name } contactPoint { name } } }`
 const OFFICE = { timeZone: 'Europe/Berlin', weekdays: ['FRIDAY', 'MONDAY'], from: '09:00', until: '17:00' }
 
 it('keeps what it is told, every kind of target among it', async () => {
   const teamId = await stage.server.team('Payments')
   const scheduleId = await makeSchedule(mia, { name: 'Primary' })
-  const { contactPoint } = await createPoint(mia, {
-    kind: 'EMAIL',
-    name: 'Ops',
-    address: 'ops@example.com',
-    userId: null,
-  })
+  const contactPoint = await sharePoint('Ops')
   const managementPolicyId = await create({ name: 'Management' })
   const targets = [
     ...[user(ada), { kind: 'TEAM', id: teamId }, { kind: 'SCHEDULE', id: scheduleId }],
@@ -70,7 +70,7 @@ it('keeps what it is told, every kind of target among it', async () => {
     workingHours: { ...OFFICE, weekdays: ['MONDAY', 'FRIDAY'] },
     steps: [
       {
-        delayMinutes: 10,
+        ...{ number: 1, delayMinutes: 10 },
         condition: { priorities: ['P1', 'P2'], hours: { from: '09:00' } },
         targets: [
           target('USER', { user: { name: 'Ada' } }),
@@ -99,6 +99,33 @@ it('changes what is named, and leaves the rest', async () => {
   })
 })
 
+it('numbers its steps, and those of the copy on an incident, which a change leaves as they were', async () => {
+  const id = await create({ steps: [step(ada), step(mia)] })
+  await carryOut(mia, 'escalationRuleCreate', 'escalationRule { id }', { name: 'All', policyId: id })
+  const incident = await declare(mia)
+  const STEPS = 'steps { number targets { user { name } } }'
+  const numberedSteps = (...names: string[]) =>
+    names.map((name, index) => ({ number: index + 1, targets: [{ user: { name } }] }))
+  const update = { id, steps: [step(mia), step(ada), step(mia)] }
+  const { escalationPolicy } = await carryOut(mia, 'escalationPolicyUpdate', `escalationPolicy { ${STEPS} }`, update)
+  expect(escalationPolicy.steps).toEqual(numberedSteps('Mia', 'Ada', 'Mia'))
+  expect((await look(mia, incident, STEPS)).steps).toEqual(numberedSteps('Ada', 'Mia'))
+})
+
+it('is not archived while rules lead to it: the first few are named, in their order', async () => {
+  const id = await create()
+  for (let n = 1; n <= 12; n++)
+    await carryOut(mia, 'escalationRuleCreate', 'escalationRule { id }', { name: `R${n}`, policyId: id, position: n })
+  expect(await refusal(mia, 'escalationPolicyArchive', { id })).toMatchObject({
+    message:
+      'It is used by rule 1 “R1”, rule 2 “R2”, rule 3 “R3”, rule 4 “R4”, rule 5 “R5” and 7 more. Change that first.',
+  })
+  const { escalationPolicy } = await ada.run('query ($id: ID!) { escalationPolicy(id: $id) { rules { position } } }', {
+    id,
+  })
+  expect(escalationPolicy.rules).toHaveLength(12)
+})
+
 const HOURS = { timeZone: 'Europe/Berlin', weekdays: ['MONDAY'], from: '09:00', until: '17:00' }
 describe('is refused', () => {
   const steps = (changes: object) => ({ steps: [{ ...step(ada), ...changes }] })
@@ -107,11 +134,18 @@ describe('is refused', () => {
     ['without steps', () => ({ steps: [] }), 'steps'],
     ['with 21 steps', () => ({ steps: Array.from({ length: 21 }, () => step(ada)) }), 'steps'],
     ['with a step for nobody', () => targets(), 'steps.0.targets'],
+    ['with 21 targets', () => targets(...Array.from({ length: 21 }, () => user(ada))), 'steps.0.targets'],
+    ['without a delay', () => steps({ delayMinutes: 0 }), 'steps.0.delayMinutes'],
     ['with a delay of -1', () => steps({ delayMinutes: -1 }), 'steps.0.delayMinutes'],
     ['with a delay of a year', () => steps({ delayMinutes: 525_600 }), 'steps.0.delayMinutes'],
+    ['with a fault in the second step', () => ({ steps: [step(ada), step()] }), 'steps.1.targets'],
     ['with ten repeats', () => ({ repeat: 10 }), 'repeat'],
+    ['with repeats less than none', () => ({ repeat: -1 }), 'repeat'],
     ['with a timeout of a minute', () => ({ acknowledgementTimeoutMinutes: 1 }), 'acknowledgementTimeoutMinutes'],
+    ['with a timeout of two days', () => ({ acknowledgementTimeoutMinutes: 2_880 }), 'acknowledgementTimeoutMinutes'],
     ['without a name', () => ({ name: ' ' }), 'name'],
+    ['with a name that is too long', () => ({ name: 'x'.repeat(201) }), 'name'],
+    ['with a description that is too long', () => ({ description: 'x'.repeat(2_001) }), 'description'],
     ['in an unknown zone', () => ({ workingHours: { ...HOURS, timeZone: 'Mars/Base' } }), 'workingHours.timeZone'],
     ['with hours that are none', () => ({ workingHours: { ...HOURS, from: '25:00' } }), 'workingHours.from'],
     [
@@ -121,6 +155,10 @@ describe('is refused', () => {
     ],
     ['for no priority', () => steps({ condition: { priorities: [] } }), 'steps.0.condition.priorities'],
     ['with a person without an id', () => targets({ kind: 'USER' }), 'steps.0.targets.0.id'],
+    ['with a schedule without an id', () => targets({ kind: 'SCHEDULE', turn: 'NEXT' }), 'steps.0.targets.0.id'],
+    ['with no role in the response', () => targets({ kind: 'INCIDENT_ROLE' }), 'steps.0.targets.0.incidentRole'],
+    ['with no role', () => targets({ kind: 'ROLE' }), 'steps.0.targets.0.role'],
+    ['with the id of a role', () => targets({ kind: 'ROLE', role: 'ADMIN', id: ada.id }), 'steps.0.targets.0.id'],
     ['with a turn of a person', () => targets({ ...user(ada), turn: 'NEXT' }), 'steps.0.targets.0.turn'],
     ['with the same twice', () => targets(user(ada), user(ada)), 'steps.0.targets.1'],
     [
@@ -129,14 +167,14 @@ describe('is refused', () => {
       'steps.0.targets.0.role',
     ],
   ])('%s', async (_, input, field) => {
-    expect(await refusal(mia, 'escalationPolicyCreate', named(input()))).toMatchObject({
-      code: 'BAD_USER_INPUT',
-      field,
-    })
+    const told = { code: 'BAD_USER_INPUT', field }
+    expect(await refusal(mia, 'escalationPolicyCreate', named(input()))).toMatchObject(told)
+    expect(await refusal(mia, 'escalationPolicyUpdate', { id: await create(), ...input() })).toMatchObject(told)
   })
 
   it.each<[string, (stage: Stage) => Promise<object>, string, string]>([
     ['a team that is not there', async () => ({ teamId: 'team_x' }), 'NOT_FOUND', 'teamId'],
+    ['a team without an id', async () => ({ teamId: '' }), 'NOT_FOUND', 'teamId'],
     [
       'a person who is not there',
       async () => targets({ kind: 'USER', id: 'usr_x' }),
@@ -162,9 +200,64 @@ describe('is refused', () => {
       },
       ...(['NOT_FOUND', 'steps.0.targets.0.id'] as const),
     ],
+    [
+      'a person who is not active any more',
+      async ({ server }) => {
+        const gone = await server.as('RESPONDER')
+        await server.sql('UPDATE users SET active = false WHERE id = $1', [gone.id])
+        return targets(user(gone))
+      },
+      ...(['BAD_USER_INPUT', 'steps.0.targets.0.id'] as const),
+    ],
+    [
+      'a schedule that is archived',
+      async () => {
+        const id = await makeSchedule(mia)
+        await carryOut(mia, 'scheduleArchive', 'schedule { id }', { id })
+        return targets({ kind: 'SCHEDULE', id })
+      },
+      ...(['BAD_USER_INPUT', 'steps.0.targets.0.id'] as const),
+    ],
+    [
+      'a contact point that is not active',
+      async () => {
+        const { id } = await sharePoint('Silent')
+        await carryOut(mia, 'contactPointUpdate', 'contactPoint { id }', { id, active: false })
+        return targets({ kind: 'CONTACT_POINT', id })
+      },
+      ...(['BAD_USER_INPUT', 'steps.0.targets.0.id'] as const),
+    ],
+    [
+      'a contact point that is deleted',
+      async () => {
+        const { id } = await sharePoint('Gone')
+        await carryOut(mia, 'contactPointDelete', 'contactPoint { id }', { id })
+        return targets({ kind: 'CONTACT_POINT', id })
+      },
+      ...(['NOT_FOUND', 'steps.0.targets.0.id'] as const),
+    ],
+    [
+      'a team that is not there to be called, in the second step',
+      async () => ({ steps: [step(ada), { targets: [{ kind: 'TEAM', id: 'team_x' }], delayMinutes: 5 }] }),
+      ...(['NOT_FOUND', 'steps.1.targets.0.id'] as const),
+    ],
     ['management that is not there', async () => ({ managementPolicyId: 'pol_x' }), 'NOT_FOUND', 'managementPolicyId'],
+    [
+      'management that is archived',
+      async () => {
+        const managementPolicyId = await create()
+        await carryOut(mia, 'escalationPolicyArchive', 'escalationPolicy { id }', { id: managementPolicyId })
+        return { managementPolicyId }
+      },
+      ...(['BAD_USER_INPUT', 'managementPolicyId'] as const),
+    ],
   ])('with %s', async (_, input, code, field) => {
-    expect(await refusal(mia, 'escalationPolicyCreate', named(await input(stage)))).toMatchObject({ code, field })
+    const terms = await input(stage)
+    expect(await refusal(mia, 'escalationPolicyCreate', named(terms))).toMatchObject({ code, field })
+    expect(await refusal(mia, 'escalationPolicyUpdate', { id: await create(), ...terms })).toMatchObject({
+      code,
+      field,
+    })
   })
 
   it('with the name of another', async () => {
@@ -174,18 +267,84 @@ describe('is refused', () => {
     })
   })
 
-  it('to those who do not configure escalation', async () => {
-    const id = await create()
-    expect(await refusal(ada, 'escalationPolicyCreate', named())).toMatchObject({ code: 'FORBIDDEN' })
-    expect(await refusal(ada, 'escalationPolicyUpdate', { id, repeat: 1 })).toMatchObject({ code: 'FORBIDDEN' })
-    const requester = await stage.server.as('REQUESTER')
-    expect(await refusal(requester, 'escalationPolicyArchive', { id })).toMatchObject({ code: 'NOT_FOUND' })
-    expect(
-      (await requester.run('query ($id: ID!) { escalationPolicy(id: $id) { id } }', { id })).escalationPolicy,
-    ).toBeNull()
-    const { errors } = await requester.send('{ escalationPolicies(first: 1) { totalCount } }')
-    expect(errors![0]!.extensions.code).toBe('FORBIDDEN')
+  it('when nothing is to change, or nothing is there', async () => {
+    expect(await refusal(mia, 'escalationPolicyUpdate', { id: await create() })).toMatchObject({
+      ...{ code: 'BAD_USER_INPUT', field: 'id' },
+    })
+    for (const name of ['escalationPolicyUpdate', 'escalationPolicyArchive'])
+      expect(await refusal(mia, name, { id: 'pol_x' })).toMatchObject({ code: 'NOT_FOUND', field: 'id' })
   })
+})
+
+it.each(OPENNESS)('is as open to the role %s as it should be', async (role, code, reads) => {
+  const teamId = await stage.server.team(`Team of a ${role}`)
+  const id = await create({ teamId })
+  const person = await stage.server.as(role, { teams: [teamId] })
+  const read = await person.run(
+    `query ($id: ID!, $teamId: ID!) {
+       escalationPolicy(id: $id) { id } node(id: $id) { id } team(id: $teamId) { escalationPolicies { id } } }`,
+    { id, teamId },
+  )
+  const found = reads ? { id } : null
+  expect(read).toEqual({ escalationPolicy: found, node: found, team: { escalationPolicies: reads ? [{ id }] : [] } })
+  const { errors } = await person.send('{ escalationPolicies(first: 1) { totalCount } }')
+  expect(errors?.[0]!.extensions.code).toBe(reads ? undefined : 'FORBIDDEN')
+  if (code === null) await carryOut(person, 'escalationPolicyCreate', 'escalationPolicy { id }', named())
+  else expect(await refusal(person, 'escalationPolicyCreate', named())).toMatchObject({ code: 'FORBIDDEN' })
+  for (const [name, input] of [
+    ['escalationPolicyUpdate', { id, repeat: 1 }],
+    ['escalationPolicyArchive', { id }],
+  ] as const)
+    if (code === null) await carryOut(person, name, 'escalationPolicy { id }', input)
+    else expect(await refusal(person, name, input)).toMatchObject({ code })
+  const [row] = await stage.server.sql('SELECT version FROM escalation_policies WHERE id = $1', [id])
+  expect(row).toEqual({ version: code === null ? 3 : 1 })
+})
+
+it('leaves an event each time, for the audit only', async () => {
+  const id = await create({ name: 'Watched' })
+  await carryOut(mia, 'escalationPolicyUpdate', 'escalationPolicy { id }', { id, repeat: 1 })
+  for (let n = 0; n < 2; n++) await carryOut(mia, 'escalationPolicyArchive', 'escalationPolicy { id }', { id })
+  expect(await auditOf(stage, id)).toEqual([
+    ['escalation_policy.created', expect.objectContaining({ name: 'Watched', repeat: 0 })],
+    ['escalation_policy.updated', { repeat: 1 }],
+    ['escalation_policy.archived', {}],
+  ])
+})
+
+it('costs the same number of statements, however many there are, with all that their steps name', async () => {
+  for (let n = 0; n < 12; n++) {
+    const person = await stage.server.as('RESPONDER')
+    const teamId = await stage.server.team(`Counted ${n}`)
+    const [point, scheduleId] = [await sharePoint(`Counted ${n}`), await makeSchedule(mia, { name: `Counted ${n}` })]
+    const targets = [
+      ...[user(person), { kind: 'TEAM', id: teamId }, { kind: 'SCHEDULE', id: scheduleId }],
+      { kind: 'CONTACT_POINT', id: point.id },
+    ]
+    const terms = { targets, delayMinutes: 5 }
+    const policyId = await create({
+      ...{ name: `Counted ${n}`, teamId, steps: [terms, terms, terms] },
+      managementPolicyId: await create(),
+    })
+    const rule = { name: 'Counted', policyId, teamIds: [teamId], serviceIds: [await stage.server.service(`Svc ${n}`)] }
+    await carryOut(mia, 'escalationRuleCreate', 'escalationRule { id }', rule)
+  }
+  const query = `query ($first: Int!) { escalationPolicies(first: $first, filter: { search: "Counted" }) { edges { node {
+    team { name } managementPolicy { name } rules { name services { name } teams { name } policy { name } }
+    steps { number targets { kind user { name } team { name } schedule { name } contactPoint { name } } } } } } }`
+  const readsOf = async (first: number) => {
+    await stage.server.restart() // names are kept for a moment: a new server has kept none
+    await ada.run('{ __typename }') // signed in
+    const { reads, result } = await readsDuring(() => ada.run(query, { first }))
+    expect(result.escalationPolicies.edges).toHaveLength(first)
+    for (const { node } of result.escalationPolicies.edges)
+      expect(node.steps[2].targets[3].contactPoint).toEqual({ name: expect.stringMatching(/^Counted/) })
+    return reads
+  }
+  const one = await readsOf(1)
+  expect((await readsOf(12)).length).toBe(one.length)
+  // The policies, those of management and of the rules; the rules; services, teams, people, schedules, contact points.
+  expect(one.length).toBeLessThanOrEqual(10)
 })
 
 describe('the way to management', () => {
@@ -225,14 +384,18 @@ it('is archived once nothing needs it', async () => {
     policyId: id,
   })
   expect(await refusal(mia, 'escalationPolicyArchive', { id })).toMatchObject({
-    ...{ code: 'CONFLICT', message: 'It is used by policy “Above”, rule 1, “All”. Change that first.' },
+    ...{ code: 'CONFLICT', field: 'id', message: 'It is used by policy “Above”, rule 1 “All”. Change that first.' },
   })
   await carryOut(mia, 'escalationRuleDelete', 'escalationRule { id }', { id: escalationRule.id })
   await carryOut(mia, 'escalationPolicyUpdate', 'escalationPolicy { id }', { id: above, managementPolicyId: null })
   for (let n = 0; n < 2; n++)
     expect(
-      (await carryOut(mia, 'escalationPolicyArchive', 'escalationPolicy { archived version }', { id }))
-        .escalationPolicy,
+      (
+        await carryOut(mia, 'escalationPolicyArchive', 'escalationPolicy { archived version }', {
+          id,
+          expectedVersion: 1,
+        })
+      ).escalationPolicy,
     ).toEqual({ archived: true, version: 2 })
   const list = async (filter: object) => {
     const query =

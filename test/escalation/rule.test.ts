@@ -1,5 +1,5 @@
 import type { Person } from '../support/person.js'
-import { type Stage, carryOut, refusal, setStage, step } from './story.js'
+import { OPENNESS, type Stage, auditOf, carryOut, refusal, setStage, step } from './story.js'
 
 /** Which policy decides: the first rule that matches. */
 
@@ -102,26 +102,85 @@ it.each<[string, object, string, string]>([
   ['for a team that is not there', { teamIds: ['team_x'] }, 'NOT_FOUND', 'teamIds.0'],
   ['for no priority', { condition: { priorities: [] } }, 'BAD_USER_INPUT', 'condition.priorities'],
   ['by a policy that is not there', { policyId: 'pol_x' }, 'NOT_FOUND', 'policyId'],
+  ['by a policy without an id', { policyId: '' }, 'NOT_FOUND', 'policyId'],
+  ['for no team', { teamIds: [] }, 'BAD_USER_INPUT', 'teamIds'],
+  ['with a name that is too long', { name: 'x'.repeat(201) }, 'BAD_USER_INPUT', 'name'],
+  [
+    'in an unknown zone',
+    { condition: { hours: { timeZone: 'Mars/Base', weekdays: ['MONDAY'], from: '09:00', until: '17:00' } } },
+    ...(['BAD_USER_INPUT', 'condition.hours.timeZone'] as const),
+  ],
   ['at the place 0', { position: 0 }, 'BAD_USER_INPUT', 'position'],
   ['at a place beyond the end', { position: 7 }, 'BAD_USER_INPUT', 'position'],
 ])('is refused %s', async (_, input, code, field) => {
   expect(await refusal(mia, 'escalationRuleCreate', { name: 'Rule', policyId, ...input })).toMatchObject({
-    code,
-    field,
+    ...{ code, field },
+  })
+  const change = field === 'position' ? 'escalationRuleMove' : 'escalationRuleUpdate'
+  expect(await refusal(mia, change, { id: await create('Rule'), ...input })).toMatchObject({ code, field })
+  expect(await order()).toEqual(['Rule'])
+})
+
+it('are refused what is not there, and a change that changes nothing', async () => {
+  const id = await create('Rule')
+  const serviceIds = [await stage.server.service('There'), 'svc_x']
+  expect(await refusal(mia, 'escalationRuleUpdate', { id, serviceIds })).toMatchObject({
+    ...{ code: 'NOT_FOUND', field: 'serviceIds.1' },
+  })
+  expect(await refusal(mia, 'escalationRuleUpdate', { id })).toMatchObject({ code: 'BAD_USER_INPUT', field: 'id' })
+  for (const [name, input] of [
+    ['escalationRuleUpdate', { name: 'Other' }],
+    ['escalationRuleMove', { position: 1 }],
+    ['escalationRuleDelete', {}],
+  ] as const)
+    expect(await refusal(mia, name, { id: 'rul_x', ...input })).toMatchObject({ code: 'NOT_FOUND', field: 'id' })
+})
+
+it('are 500 at most', async () => {
+  await stage.server.sql(
+    `INSERT INTO escalation_rules (id, position, name, policy_id, created_at)
+     SELECT 'rul_' || n, n, 'Rule ' || n, $1, now() FROM generate_series(1, 499) n`,
+    [policyId],
+  )
+  await create('The last one')
+  expect(await refusal(mia, 'escalationRuleCreate', { name: 'One too many', policyId })).toMatchObject({
+    ...{ code: 'BAD_USER_INPUT', message: 'There are at most 500 rules.' },
   })
 })
 
-it('are configured by managers and administrators, and read by who runs incidents', async () => {
+it('leave an event each time, for the audit only', async () => {
   const id = await create('Rule')
-  expect(await refusal(ada, 'escalationRuleDelete', { id })).toMatchObject({ code: 'FORBIDDEN' })
-  const admin = await stage.server.as('ADMIN')
-  await carryOut(admin, 'escalationRuleUpdate', 'escalationRule { id }', { id, name: 'Renamed' })
-  expect(await order(await stage.server.as('AUDITOR'))).toEqual(['Renamed'])
-  for (const role of ['REQUESTER', 'STAKEHOLDER', 'PARTNER'] as const) {
-    const outsider = await stage.server.as(role)
-    const { errors } = await outsider.send('{ escalationRules { name } }')
-    expect(errors![0]!.extensions.code).toBe('FORBIDDEN')
-    expect(await refusal(outsider, 'escalationRuleDelete', { id })).toMatchObject({ code: 'NOT_FOUND' })
-    expect((await outsider.run('query ($id: ID!) { node(id: $id) { id } }', { id })).node).toBeNull()
+  await create('First', { position: 1 })
+  await carryOut(mia, 'escalationRuleUpdate', 'escalationRule { id }', { id, name: 'Renamed' })
+  await carryOut(mia, 'escalationRuleMove', 'escalationRule { id }', { id, position: 1 })
+  await carryOut(mia, 'escalationRuleDelete', 'escalationRule { id }', { id })
+  expect(await auditOf(stage, id)).toEqual([
+    ['escalation_rule.created', expect.objectContaining({ name: 'Rule', position: 1 })],
+    ['escalation_rule.updated', { name: 'Renamed' }],
+    ['escalation_rule.moved', { position: 1 }],
+    ['escalation_rule.deleted', expect.objectContaining({ name: 'Renamed', position: 1 })],
+  ])
+})
+
+it.each(OPENNESS)('are as open to the role %s as they should be', async (role, code, reads) => {
+  const id = await create('Rule')
+  const person = await stage.server.as(role)
+  const changes = [
+    ['escalationRuleUpdate', { id, name: 'Renamed' }],
+    ['escalationRuleMove', { id, position: 1 }],
+    ['escalationRuleDelete', { id }],
+  ] as const
+  const input = { name: 'Another', policyId }
+  if (code === null) await carryOut(person, 'escalationRuleCreate', 'escalationRule { id }', input)
+  else expect(await refusal(person, 'escalationRuleCreate', input)).toMatchObject({ code: 'FORBIDDEN' })
+  const { node } = await person.run('query ($id: ID!) { node(id: $id) { id } }', { id })
+  expect(node).toEqual(reads ? { id } : null)
+  for (const query of ['{ escalationRules { name } }', '{ escalationRuleFor(priority: P1) { name } }']) {
+    const { errors } = await person.send(query)
+    expect(errors?.[0]!.extensions.code).toBe(reads ? undefined : 'FORBIDDEN')
   }
+  for (const [name, input] of changes)
+    if (code === null) await carryOut(person, name, 'escalationRule { id }', input)
+    else expect(await refusal(person, name, input)).toMatchObject({ code })
+  expect(await order()).toEqual([code === null ? 'Another' : 'Rule'])
 })

@@ -42,6 +42,27 @@ export const user = ({ id }: Person) => ({ kind: 'USER', id })
 /** A step that calls these people, and waits five minutes. */
 export const step = (...people: readonly Person[]) => ({ targets: people.map(user), delayMinutes: 5 })
 
+/** By role: what answers a change of policies and rules, null where it is done; and whether it reads them. */
+export const OPENNESS = [
+  ['ADMIN', null, true],
+  ['MANAGER', null, true],
+  ['RESPONDER', 'FORBIDDEN', true],
+  ['AUDITOR', 'FORBIDDEN', true],
+  ['REQUESTER', 'NOT_FOUND', false],
+  ['STAKEHOLDER', 'NOT_FOUND', false],
+  ['PARTNER', 'NOT_FOUND', false],
+] as const
+
+/** What the manager did to something, as the audit has it: internal, and of no incident. */
+export async function auditOf({ server, manager }: Stage, id: string): Promise<[string, object][]> {
+  const events = await server.sql(
+    `SELECT type, payload FROM events WHERE subject = $1 AND actor_id = $2 AND audience = 'INTERNAL'
+        AND incident_id IS NULL ORDER BY id`,
+    [id, manager.id],
+  )
+  return events.map(({ type, payload }) => [type, payload])
+}
+
 /** A policy for everything, by a rule that comes before all others; answers its id. */
 export async function route(
   stage: Pick<Stage, 'manager'>,
