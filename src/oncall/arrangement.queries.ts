@@ -124,12 +124,9 @@ const NEWEST_SWAPS: Listing<ShiftSwap> = {
 }
 
 /** Errors: FORBIDDEN. */
-export function swapPage(
-  ctx: Context,
-  args: ForwardArgs,
-  { scheduleId, status, userId }: ShiftSwapFilter = {},
-): Promise<Page<ShiftSwap>> {
+export function swapPage(ctx: Context, args: ForwardArgs, filter?: ShiftSwapFilter | null): Promise<Page<ShiftSwap>> {
   authorise(ctx.actor, 'directory.read')
+  const { scheduleId, status, userId } = filter ?? {}
   const conditions: Condition[] = []
   if (scheduleId) conditions.push((bind) => `w.schedule_id = ANY(${bind(scheduleId)}::text[])`)
   if (status) conditions.push((bind) => `w.status = ANY(${bind(status)}::text[])`)

@@ -84,7 +84,8 @@ export const archiveSchedule = (ctx: Context, input: ScheduleChange) =>
   })
 
 async function teamExists(ctx: Context, { teamId }: Partial<ScheduleFields>): Promise<void> {
-  if (teamId && !(await ctx.db.entities.existsBy(Team, { id: teamId }))) throw notFound('team', 'teamId')
+  if (typeof teamId === 'string' && !(await ctx.db.entities.existsBy(Team, { id: teamId })))
+    throw notFound('team', 'teamId')
 }
 
 const uniqueName = <T>(write: () => Promise<T>) => unique('name', 'schedules_name', write)

@@ -99,12 +99,9 @@ const BY_NAME: Listing<Schedule> = {
 }
 
 /** Errors: FORBIDDEN. */
-export function schedulePage(
-  ctx: Context,
-  args: ForwardArgs,
-  { teamId, search, archived }: ScheduleFilter = {},
-): Promise<Page<Schedule>> {
+export function schedulePage(ctx: Context, args: ForwardArgs, filter?: ScheduleFilter | null): Promise<Page<Schedule>> {
   authorise(ctx.actor, 'directory.read')
+  const { teamId, search, archived } = filter ?? {}
   const conditions: Condition[] = [() => (archived ? 's.archived_at IS NOT NULL' : 's.archived_at IS NULL')]
   if (teamId) conditions.push((bind) => `s.team_id = ANY(${bind(teamId)}::text[])`)
   if (search) conditions.push((bind) => `s.name ILIKE ${bind(containing(search))}`)

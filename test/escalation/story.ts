@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { ChannelKind } from '../../src/notifications/channels/channel.js'
+import { type Channel, ChannelKind } from '../../src/notifications/channels/channel.js'
+import { NotificationKind } from '../../src/notifications/notification.js'
 import { FakeChannel } from '../notifications/fake-channel.js'
 import type { Person } from '../support/person.js'
 import { type TestServer, startTestServer } from '../support/server.js'
@@ -10,14 +11,21 @@ export const MINUTE = 60_000
 
 export interface Stage {
   readonly server: TestServer
-  /** Every page by e-mail, one by one. */
+  /** Every page by e-mail, one by one; not what is told of one's duty besides. */
   readonly mail: FakeChannel
   readonly manager: Person
 }
 
 export async function setStage(): Promise<Stage> {
   const mail = new FakeChannel(ChannelKind.EMAIL, 0)
-  const server = await startTestServer({}, { channels: new Map([[ChannelKind.EMAIL, mail]]) })
+  const pages: Channel = {
+    ...mail,
+    send: (message, ...rest) =>
+      message.items.every(({ kind }) => kind === NotificationKind.ON_CALL)
+        ? Promise.resolve({ providerId: null })
+        : mail.send(message, ...rest),
+  }
+  const server = await startTestServer({}, { channels: new Map([[ChannelKind.EMAIL, pages]]) })
   return { server, mail, manager: await server.as('MANAGER', { name: 'Mia' }) }
 }
 

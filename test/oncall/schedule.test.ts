@@ -226,3 +226,10 @@ it('costs three statements to tell who is on call, however many schedules there 
     query.mockRestore()
   }
 })
+
+it('takes no filter as any other, and names a team that is none', async () => {
+  const read = '{ schedules(first: 1, filter: null) { totalCount } shiftSwaps(first: 1, filter: null) { totalCount } }'
+  expect((await manager.send(read)).errors).toBeUndefined()
+  const nameless = { name: 'Schedule of no team', timeZone: 'Europe/Berlin', teamId: '' }
+  expect(await refusal(manager, 'scheduleCreate', nameless)).toMatchObject({ code: 'NOT_FOUND', field: 'teamId' })
+})
