@@ -28,7 +28,7 @@ const STEPS = 3
 /** Seconds between two steps; in earnest they are minutes. */
 const STEP = 6
 /** Incidents per second. */
-const RATE = 25
+const RATE = 12
 /** Part of the incidents that somebody acknowledges, within so many milliseconds. */
 const ACKNOWLEDGED = 0.7
 const ACKNOWLEDGED_WITHIN = 15_000
