@@ -268,8 +268,9 @@ describe('the tokens of others', () => {
 
 it('remembers which token made another, for whoever cleans up after a theft', async () => {
   const ada = await server.as('RESPONDER')
+  const byTokenId = await idOf(ada)
   const { apiToken } = await ada.do(CREATE, { name: 'child' })
   expect(await server.sql('SELECT type, payload FROM events WHERE subject = $1', [apiToken.id])).toMatchObject([
-    { type: 'token.created', payload: { userId: ada.id, name: 'child', byTokenId: await idOf(ada) } },
+    { type: 'token.created', payload: { userId: ada.id, name: 'child', byTokenId } },
   ])
 })
