@@ -72,8 +72,14 @@ it('reaches its audience and those who run incidents, newest first', async () =>
 
 it('arrives on the streams of its audience alone', async () => {
   const requester = await server.as('REQUESTER')
-  const id = await declare(requester)
-  const stream = await requester.subscribe('subscription { incidentEvents { type entry { body } } }')
+  const { incident, eventCursor } = await carryOut(requester, 'incidentDeclare', 'incident { id } eventCursor', {
+    title: 'Checkout is down',
+  })
+  const { id } = incident
+  const stream = await requester.subscribe(
+    'subscription ($after: String) { incidentEvents(after: $after) { type entry { body } } }',
+    { after: eventCursor },
+  )
   await publish(id, 'between us', 'INTERNAL')
   await publish(id, 'to whom it may concern', 'PUBLIC')
   expect((await stream.next()).data.incidentEvents).toEqual({
