@@ -64,13 +64,18 @@ export const markUndeliverable = (
     [notificationIds, ctx.now()],
   )
 
-/** Those of the incidents that have open pages, but none that somebody could answer. */
+/**
+ * Those of the incidents whose last step has open pages, but none that somebody could answer. Whoever was called by a step
+ * before it has had their time.
+ */
 export const findUnanswerable = async (db: Database, incidentIds: readonly string[]): Promise<Set<string>> =>
   new Set(
     (
       await db.rows<{ id: string }>(
-        `SELECT incident_id AS id FROM pages WHERE incident_id = ANY($1::text[]) AND ended_at IS NULL
-          GROUP BY incident_id HAVING bool_and(undeliverable_at IS NOT NULL)`,
+        `SELECT p.incident_id AS id FROM unnest($1::text[]) AS i(id)
+          CROSS JOIN LATERAL (SELECT entry_id FROM pages WHERE incident_id = i.id ORDER BY paged_at DESC, id DESC LIMIT 1) l
+           JOIN pages p ON p.entry_id = l.entry_id AND p.ended_at IS NULL
+          GROUP BY p.incident_id HAVING bool_and(p.undeliverable_at IS NOT NULL)`,
         [incidentIds],
       )
     ).map(({ id }) => id),

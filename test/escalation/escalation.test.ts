@@ -234,6 +234,20 @@ it('does not wait for people whom no way reaches: the next one is called at once
   ])
 })
 
+it('does not wait for them either while somebody of an earlier step may still answer', async () => {
+  await route(stage, [step(ada), step(bob), step(eve)])
+  const id = await declare(stage.manager)
+  expect(await nextCalled()).toBe('Ada')
+  stage.mail.answers.push(() => Promise.reject(new DeliveryFailure('no such mailbox', { permanent: true })))
+  await stage.server.pass(5 * MINUTE)
+  expect([await nextCalled(), await nextCalled()]).toEqual(['Bob', 'Eve'])
+  expect((await summaries(stage.manager, id)).slice(1)).toEqual([
+    expect.stringMatching(/^Paged Bob/),
+    'Could not be reached: Bob',
+    expect.stringMatching(/^Paged Eve/),
+  ])
+})
+
 it('calls again when an alert comes back after the incident was resolved', async () => {
   const { key } = await carryOut(await stage.server.as('ADMIN'), 'integrationCreate', 'key', {
     ...{ kind: 'ALERTMANAGER', name: 'Prometheus' },
