@@ -11,10 +11,10 @@ import {
   addParticipant,
   lockIncident,
 } from '../incidents/incident.commands.js'
-import { IncidentStatus, isOpen } from '../incidents/incident.js'
+import { type Incident, IncidentStatus, isOpen } from '../incidents/incident.js'
 import { advance, note, workOn } from './escalation.engine.js'
 import { EscalationEventType } from './escalation-event.js'
-import { type Escalation, EscalationState, newEscalation, rerun, snoozed } from './escalation.js'
+import { type Escalation, EscalationState, newEscalation, nextStep, rerun, snoozed } from './escalation.js'
 import { type Work, findEscalations, saveWorks } from './escalation.store.js'
 import { targetsExist } from './policy.commands.js'
 import { type TargetSketch, checkTargets } from './policy-terms.js'
@@ -46,7 +46,7 @@ export const escalateIncident = (ctx: Context, input: EscalateInput) =>
     const why = reason ?? `Escalated by ${ctx.actor.name}`
     const terms = policyId ? await termsFor(ctx, input.policyId ? 'policyId' : 'toManagement', policyId) : null
     const begun = escalation
-      ? terms || startsAnew(escalation)
+      ? terms || startsAnew(escalation, incident, now)
         ? rerun(escalation, why, now, terms ?? escalation.terms)
         : { ...escalation, state: EscalationState.ESCALATING }
       : newEscalation(incident.id, terms!, why, now)
@@ -56,8 +56,11 @@ export const escalateIncident = (ctx: Context, input: EscalateInput) =>
     return work
   })
 
-/** Where the steps have come to their end there is no next one. */
-const startsAnew = ({ state }: Escalation) => state === EscalationState.EXHAUSTED || state === EscalationState.ENDED
+/** Where the steps have come to their end there is no next one, and management does not follow. */
+const startsAnew = (escalation: Escalation, incident: Incident, now: Date): boolean =>
+  escalation.state === EscalationState.EXHAUSTED ||
+  escalation.state === EscalationState.ENDED ||
+  (!escalation.terms.managementPolicyId && !nextStep(escalation, incident, now))
 
 export interface ReassignInput extends IncidentInput {
   /** Exactly one of the two. */

@@ -115,6 +115,17 @@ describe('escalating', () => {
     )
   })
 
+  it('begins anew for whoever has it and asks for help after the last step', async () => {
+    await route(stage, [step(bob)], { name: 'Alone' })
+    const id = await declare(stage.manager)
+    expect(await nextCalled()).toBe('Bob')
+    await act(ada, 'incidentAcknowledge', id)
+    expect((await escalate(ada, id)).escalation).toMatchObject({ state: 'ESCALATING', run: 2, step: 1 })
+    expect(await nextCalled()).toBe('Bob')
+    await finish(id)
+    await stage.server.sql('UPDATE escalation_rules SET policy_id = $1', [policyId])
+  })
+
   it('does not wait for working hours when a person wants it', async () => {
     const now = stage.server.clock.now()
     const clock = (hours: number) => new Date(+now + hours * 60 * MINUTE).toISOString().slice(11, 16)
