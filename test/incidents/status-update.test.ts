@@ -122,3 +122,17 @@ it('is refused when it is empty, too long, or the publisher does not work on the
   expect((await refusal(requester, 'incidentStatusUpdatePublish', input)).code).toBe('FORBIDDEN')
   expect((await look(grace, id, 'statusUpdates(first: 1) { totalCount }')).statusUpdates.totalCount).toBe(0)
 })
+
+it('was told to its followers, which others learn of only as far as they see the incident', async () => {
+  const id = await declare(grace, { visibility: 'RESTRICTED' })
+  const ada = await server.as('RESPONDER', { name: 'Ada' })
+  const manager = await server.as('MANAGER')
+  await carryOut(grace, 'incidentParticipantAdd', 'eventCursor', { id, userId: ada.id })
+  await publish(id, 'Somebody has broken in.', 'INTERNAL')
+  const [told] = await server.sql('SELECT id FROM notifications WHERE user_id = $1', [ada.id])
+  const read = async (person: Person) =>
+    (await person.run('query ($id: ID!) { notification(id: $id) { body } }', { id: told!['id'] })).notification
+  expect(await read(ada)).toEqual({ body: 'Somebody has broken in.' })
+  expect(await read(grace)).toEqual({ body: 'Somebody has broken in.' })
+  expect(await read(manager)).toBeNull()
+})
