@@ -42,12 +42,18 @@ export class SelfWatch {
     await this.looking
   }
 
+  /** That nothing can be rung for must not keep it from being told. */
   private async look(): Promise<void> {
-    try {
-      const ctx = this.context()
+    await this.attempt(async (ctx) => {
       const again = await ringAgain(ctx, this.tasks, RING_AGAIN_AFTER)
       if (again > 0) this.log.warn({ count: again }, 'rang again for what is late')
-      await tellOf(ctx, worst(await findLateness(ctx, this.tasks)))
+    })
+    await this.attempt(async (ctx) => tellOf(ctx, worst(await findLateness(ctx, this.tasks))))
+  }
+
+  private async attempt(step: (ctx: Context) => Promise<void>): Promise<void> {
+    try {
+      await step(this.context())
     } catch (error) {
       this.log.warn({ err: error }, 'the timers cannot be watched; trying again')
     }

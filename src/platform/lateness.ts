@@ -43,6 +43,8 @@ export const worst = (lateness: readonly Lateness[]): Lateness =>
 /** Rung again at a time. */
 const AT_ONCE = 1_000
 
+const ABOUT_TO_RING = 'j.attempts < j.max_attempts AND (j.locked_at IS NOT NULL OR j.run_at <= clock_timestamp())'
+
 /**
  * Rings again for what should have been done so many seconds ago, where no job is about to: it is gone, has failed too often,
  * or waits after a failure. One that waits for its turn keeps it; whether it is one of many that are one job cannot be
@@ -54,11 +56,10 @@ export async function ringAgain(ctx: Context, tasks: readonly Task[], seconds: n
   for (const { name, overdue } of watchedOf(tasks)) {
     const late = await ctx.db.rows<{ id: string }>(
       `SELECT id FROM (${overdue}) due
-        WHERE NOT EXISTS (SELECT 1 FROM graphile_worker._private_jobs j
-                           WHERE (j.key = $2 || ':' || due.id
-                                  OR (j.key IS NULL AND j.task_id = (SELECT id FROM graphile_worker._private_tasks WHERE identifier = $2)))
-                             AND j.attempts < j.max_attempts
-                             AND (j.locked_at IS NOT NULL OR j.run_at <= clock_timestamp()))
+        -- two questions, and not one with an OR: the first is looked up by key, the second is asked once
+        WHERE NOT EXISTS (SELECT 1 FROM graphile_worker._private_jobs j WHERE j.key = $2 || ':' || due.id AND ${ABOUT_TO_RING})
+          AND NOT EXISTS (SELECT 1 FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
+                           WHERE j.key IS NULL AND t.identifier = $2 AND ${ABOUT_TO_RING})
         ORDER BY "dueAt" LIMIT ${AT_ONCE}`,
       [before, name],
     )
