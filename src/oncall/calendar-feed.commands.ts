@@ -20,7 +20,7 @@ export const createFeed = (ctx: Context, input: { readonly scheduleId?: string |
     const userId = ctx.actor.id
     const scheduleId = input.scheduleId ?? null
     await ctx.db.lock(userId)
-    if (scheduleId && !(await findSchedule(ctx.db, scheduleId))) throw notFound('schedule', 'scheduleId')
+    if (scheduleId !== null && !(await findSchedule(ctx.db, scheduleId))) throw notFound('schedule', 'scheduleId')
     const secret = newFeedSecret()
     const feed: CalendarFeed = { id: newId('calendarFeed', now.getTime()), userId, scheduleId, createdAt: now }
     await ctx.db.rows('DELETE FROM calendar_feeds WHERE user_id = $1 AND schedule_id IS NOT DISTINCT FROM $2', [

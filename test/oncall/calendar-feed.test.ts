@@ -124,8 +124,9 @@ it('answers nothing to an address that is none', async () => {
 
 it('is for those who read the directory, and of a schedule that there is', async () => {
   expect(await refusal(await server.as('STAKEHOLDER'), 'calendarFeedCreate', {})).toMatchObject({ code: 'FORBIDDEN' })
-  expect(await refusal(ada, 'calendarFeedCreate', { scheduleId: 'sch_none' })).toMatchObject({
-    ...{ code: 'NOT_FOUND', field: 'scheduleId' },
-  })
+  for (const scheduleId of ['sch_none', ''])
+    expect(await refusal(ada, 'calendarFeedCreate', { scheduleId })).toMatchObject({
+      ...{ code: 'NOT_FOUND', field: 'scheduleId' },
+    })
   expect(await read((await subscribe(await server.as('AUDITOR'))).url)).toEqual([])
 })
