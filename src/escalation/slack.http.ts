@@ -4,6 +4,7 @@ import type { Person } from '../incidents/participant.js'
 import { findPerson } from '../incidents/participant.queries.js'
 import { ChannelKind } from '../notifications/channels/channel.js'
 import { type SlackPress, isFromSlack, readPress } from '../notifications/channels/slack-signature.js'
+import { ON_DUTY } from '../oncall/duty.js'
 import { SYSTEM } from '../platform/actor.js'
 import type { Context } from '../platform/context.js'
 import { Database } from '../platform/database.js'
@@ -63,13 +64,17 @@ async function answerPress(ctx: Context, press: SlackPress): Promise<string> {
   }
 }
 
-/** Whose contact point this Slack user is; else the person whom the button was sent to. */
+/**
+ * Whose contact point this Slack user is; else the person whom the button was sent to. Anybody can write another's name
+ * into their contact points, and old accounts keep theirs: only those count who work on incidents.
+ */
 async function pressedBy(ctx: Context, { person }: HeldPage, { slackUserId }: SlackPress): Promise<Person> {
   const known = await ctx.db.rows<{ userId: string }>(
     // Addresses in Slack are no secrets: they are shown as they are.
-    `SELECT DISTINCT user_id AS "userId" FROM contact_points
-      WHERE kind = '${ChannelKind.SLACK}' AND masked = $1 AND user_id IS NOT NULL AND active`,
-    [slackUserId],
+    `SELECT DISTINCT c.user_id AS "userId"
+       FROM contact_points c JOIN users u ON u.id = c.user_id AND u.active AND u.role = ANY($2::text[])
+      WHERE c.kind = '${ChannelKind.SLACK}' AND c.masked = $1 AND c.active`,
+    [slackUserId, ON_DUTY],
   )
   if (known.length === 1) return findPerson(ctx.db, 'userId', known[0]!.userId)
   if (person) return person

@@ -201,6 +201,23 @@ describe('the button in Slack', () => {
     expect(await look(stage.manager, id)).toMatchObject({ acknowledgedBy: { name: 'Bob' } })
   })
 
+  it('takes nobody for the one who presses but people who work on incidents', async () => {
+    const { contactPoint } = await createPoint(stage.manager, {
+      kind: 'SLACK',
+      name: 'Desk',
+      address: '#desk',
+      userId: null,
+    })
+    const pretender = await stage.server.as('STAKEHOLDER')
+    const gone = await stage.server.as('RESPONDER')
+    for (const person of [pretender, gone, bob])
+      await createPoint(person, { kind: 'SLACK', name: 'Slack', address: 'U0000000008' })
+    await stage.server.sql('UPDATE users SET active = false WHERE id = $1', [gone.id])
+    const { id, value } = await told([{ kind: 'CONTACT_POINT', id: contactPoint.id }])
+    expect((await press(value, 'U0000000008')).told).toMatch(/is acknowledged by Bob/)
+    expect(await look(stage.manager, id)).toMatchObject({ acknowledgedBy: { name: 'Bob' } })
+  })
+
   it('is believed only when Slack has signed it', async () => {
     const { contactPoint } = await createPoint(ada, { kind: 'SLACK', name: 'Slack', address: 'U0000000002' })
     await createRule(ada, { contactPointId: contactPoint.id, urgency: 'HIGH' })
