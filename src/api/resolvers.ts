@@ -53,6 +53,14 @@ import { IntegrationResolver } from '../responders/integration.resolver.js'
 import { ServiceResolver } from '../responders/service.resolver.js'
 import { TeamResolver } from '../responders/team.resolver.js'
 import { ApiTokenOwnerResolver, UserResolver } from '../responders/user.resolver.js'
+import { BusinessCalendarResolver } from '../sla/business-calendar.resolver.js'
+import { SlaPolicyResolver } from '../sla/sla-policy.resolver.js'
+import {
+  IncidentSlaResolver,
+  IncidentWithSlaResolver,
+  SlaEventResolver,
+  SlaRecordResolver,
+} from '../sla/sla-record.resolver.js'
 
 /** Every resolver class of the graph. */
 export const RESOLVERS = [
@@ -61,6 +69,7 @@ export const RESOLVERS = [
   ApiTokenOwnerResolver,
   ApiTokenResolver,
   AssignmentResolver,
+  BusinessCalendarResolver,
   CalendarFeedResolver,
   ContactPointResolver,
   CustomFieldResolver,
@@ -80,9 +89,11 @@ export const RESOLVERS = [
   IncidentEventResolver,
   IncidentImpactResolver,
   IncidentResolver,
+  IncidentSlaResolver,
   IncidentStatusUpdatesResolver,
   IncidentTasksResolver,
   IncidentTimelineResolver,
+  IncidentWithSlaResolver,
   IntegrationResolver,
   LayerResolver,
   MessageResolver,
@@ -104,6 +115,9 @@ export const RESOLVERS = [
   ShareResolver,
   ShiftResolver,
   ShiftSwapResolver,
+  SlaEventResolver,
+  SlaPolicyResolver,
+  SlaRecordResolver,
   StatusUpdateResolver,
   TargetResolver,
   TaskResolver,
