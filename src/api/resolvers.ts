@@ -49,6 +49,8 @@ import {
   ScheduleResolver,
   TeamSchedulesResolver,
 } from '../oncall/schedule.resolver.js'
+import { IncidentReportResolver } from '../reports/incident-report.resolver.js'
+import { SummaryOfSlaResolver, SummaryReportResolver } from '../reports/summary-report.resolver.js'
 import { IntegrationResolver } from '../responders/integration.resolver.js'
 import { ServiceResolver } from '../responders/service.resolver.js'
 import { TeamResolver } from '../responders/team.resolver.js'
@@ -88,6 +90,7 @@ export const RESOLVERS = [
   IncidentEscalationResolver,
   IncidentEventResolver,
   IncidentImpactResolver,
+  IncidentReportResolver,
   IncidentResolver,
   IncidentSlaResolver,
   IncidentStatusUpdatesResolver,
@@ -119,6 +122,8 @@ export const RESOLVERS = [
   SlaPolicyResolver,
   SlaRecordResolver,
   StatusUpdateResolver,
+  SummaryOfSlaResolver,
+  SummaryReportResolver,
   TargetResolver,
   TaskResolver,
   TeamPoliciesResolver,
