@@ -1,3 +1,5 @@
+import { NotificationKind } from '../../src/notifications/notification.js'
+import { slaDisclosure } from '../../src/sla/sla-record.notification.js'
 import { carryOut, change, declare } from '../incidents/story.js'
 import { titles } from '../notifications/fake-channel.js'
 import type { Person } from '../support/person.js'
@@ -212,4 +214,52 @@ it('is foreseen by how long incidents like it took', async () => {
   expect(await foresee(id)).toMatchObject({ probability: 0.571, sampleSize: 5, exceeding: 3 })
   await change(ada, 'incidentResolve', { id })
   expect(await foresee(id)).toBeNull()
+})
+
+it('streams to those who run the incident, once and in order, and to nobody else', async () => {
+  await policy(stage, { responseMinutes: null })
+  const rosa = await stage.server.as('REQUESTER')
+  const query = `subscription ($filter: SlaEventFilter) { slaEvents(filter: $filter) {
+    type actor { ... on User { name } } incident { title } record { kind state remainingSeconds } } }`
+  const mine = await ada.subscribe(query)
+  const others = await rosa.subscribe(query)
+  const risks = await ada.subscribe(query, { filter: { type: ['AT_RISK'] } })
+  const id = await declare(rosa)
+  await stage.server.pass(200 * MINUTE)
+  await until(stage, id, 'AT_RISK')
+  await change(ada, 'incidentResolve', { id })
+  const streamed = (await mine.take(3)).map(({ data }) => data.slaEvents)
+  expect(streamed.map(({ type, record }) => `${type} ${record.state}`)).toEqual([
+    ...['STARTED RUNNING', 'AT_RISK AT_RISK', 'MET MET'],
+  ])
+  expect(streamed[2]).toMatchObject({ actor: { name: 'Ada' }, incident: { title: 'Checkout is down' } })
+  expect(Math.ceil(streamed[2].record.remainingSeconds / 60)).toBe(40)
+  expect((await risks.next()).data.slaEvents.type).toBe('AT_RISK')
+  // What comes later has come, so what came before was withheld.
+  const declared = await rosa.subscribe('subscription { incidentEvents { type } }')
+  await declare(rosa)
+  await declared.next()
+  expect(others.received).toEqual([])
+})
+
+it('is not told any more to whoever has lost sight of the incident, nor when it has become good', async () => {
+  const told = [{ kind: NotificationKind.SLA, userId: ada.id, contactPointId: null, title: 'x' }]
+  const mayBeTold = (subject: string) =>
+    stage.server.act((ctx) =>
+      slaDisclosure.mayBeTold(
+        ctx,
+        told.map((one) => ({ ...one, subject })),
+      ),
+    )
+  await policy(stage, { responseMinutes: null, resolutionMinutes: 10 })
+  const id = await declare(stage.mia)
+  await stage.server.pass(9 * MINUTE)
+  await until(stage, id, 'AT_RISK')
+  expect(await mayBeTold(id)).toEqual([true])
+  await change(stage.mia, 'incidentVisibilityChange', { id, visibility: 'RESTRICTED', reason: 'Secret' })
+  expect(await mayBeTold(id)).toEqual([false])
+  await change(stage.mia, 'incidentVisibilityChange', { id, visibility: 'ORGANIZATION', reason: 'No secret' })
+  await change(stage.mia, 'incidentResolve', { id })
+  expect(await mayBeTold(id)).toEqual([false])
+  expect(await mayBeTold('inc_x')).toEqual([false])
 })
