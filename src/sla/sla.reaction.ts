@@ -134,13 +134,12 @@ class Case {
   private promise(kind: SlaKind, current: SlaRecord | null, policyId: string, terms: SlaTerms, target: number): void {
     const now = this.ctx.now()
     if (!current) this.begin(kind, policyId, terms, target)
-    else if (current.policyId === policyId && !isStopped(current))
-      // The same policy stays as it was copied.
-      this.clocks.put(current, { ...current, terms: { ...current.terms!, routing: terms.routing } }, null)
-    else {
+    // The same policy stays as it was copied.
+    else if (current.policyId !== policyId || isStopped(current)) {
       const live =
         current.state === SlaState.CANCELLED ? { ...current, stoppedAt: null, state: SlaState.RUNNING } : current
-      const after = reselected(live, policyId, terms, target, now)
+      const chosen = reselected(live, policyId, terms, target, now)
+      const after = isWaiting(this.clocks.incident.holdReason) ? paused(chosen, now) : chosen
       if (after !== live) this.clocks.put(current, after, SlaEventType.RESELECTED)
     }
   }
@@ -164,12 +163,20 @@ class Case {
 
   /** A policy is chosen anew when what policies are chosen by has changed; a policy that has changed is no reason. */
   private assess(choice: Choice): void {
-    const { incident, records, number } = this.clocks
+    const { incident } = this.clocks
     if (!isOpen(incident)) return
-    const current = records.filter((record) => record.number === number)
-    const last = current.findLast(({ terms }) => terms !== null)
-    if (last && JSON.stringify(routingOf(last.terms!.routing)) === JSON.stringify(routingOf(incident))) return
+    const routing = routingOf(incident)
+    const isSame = ({ terms }: SlaRecord) => JSON.stringify(routingOf(terms!.routing)) === JSON.stringify(routing)
+    if (this.current.length > 0 && this.current.every(isSame)) return
     this.choose(choice)
+    // What is over remembers it, too: it tells by what was chosen last.
+    for (const record of this.current)
+      if (!isSame(record)) this.clocks.put(record, { ...record, terms: { ...record.terms!, routing } }, null)
+  }
+
+  private get current(): readonly SlaRecord[] {
+    const { records, number } = this.clocks
+    return records.filter((record) => record.number === number && record.terms !== null)
   }
 
   private correct(): void {

@@ -144,6 +144,38 @@ it('changes with the priority: by the policy that then holds, from the start on'
   })
 })
 
+it('goes on waiting for the requester when another policy, or none, comes to hold meanwhile', async () => {
+  await policy(stage, { name: 'Gold', priorities: ['P1'], responseMinutes: null, resolutionMinutes: 60 })
+  const id = await declare(ada, { impact: 'HIGH', urgency: 'HIGH' })
+  await change(ada, 'incidentStart', { id })
+  await change(ada, 'incidentHold', { id, reason: 'USER_INFORMATION' })
+  await change(ada, 'incidentTriage', { id, urgency: 'LOW' })
+  expect((await sla(ada, id)).resolution).toMatchObject({ state: 'CANCELLED' })
+  await change(ada, 'incidentTriage', { id, urgency: 'HIGH' })
+  await stage.server.pass(5 * HOUR)
+  expect((await sla(ada, id)).resolution).toMatchObject({ state: 'PAUSED', breachedAt: null })
+  await change(ada, 'incidentStart', { id })
+  expect((await sla(ada, id)).resolution).toMatchObject({ state: 'RUNNING', dueAt: '2030-03-04T14:00Z' })
+})
+
+it('changes back with the priority, though the response is over by then', async () => {
+  await policy(stage, { name: 'Gold', priorities: ['P1'], resolutionMinutes: 60 })
+  await policy(stage, { name: 'Silver', position: 2 })
+  const id = await declare(ada, { impact: 'HIGH', urgency: 'HIGH' })
+  await change(ada, 'incidentAcknowledge', { id })
+  for (const [urgency, policyName] of [
+    ['LOW', 'Silver'],
+    ['HIGH', 'Gold'],
+    ['MEDIUM', 'Silver'],
+  ] as const) {
+    await change(ada, 'incidentTriage', { id, urgency })
+    expect(await sla(ada, id)).toMatchObject({
+      response: { policyName: 'Gold', state: 'MET' },
+      resolution: { policyName, state: 'RUNNING' },
+    })
+  }
+})
+
 it('goes on by its copy when the policy changes, also when something else of the incident does', async () => {
   const policyId = await policy(stage, { name: 'Gold' })
   const id = await declare(ada)
