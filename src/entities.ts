@@ -16,10 +16,13 @@ import { Integration } from './responders/integration.entity.js'
 import { Service, ServiceGrant } from './responders/service.entity.js'
 import { Team, TeamMember } from './responders/team.entity.js'
 import { User } from './responders/user.entity.js'
+import { BusinessCalendarEntity } from './sla/business-calendar.entity.js'
+import { SlaPolicyEntity } from './sla/sla-policy.entity.js'
 
 /** Every table that TypeORM writes. */
 export const ENTITIES = [
   ApiToken,
+  BusinessCalendarEntity,
   CalendarFeedEntity,
   ContactPointEntity,
   CustomFieldEntity,
@@ -36,6 +39,7 @@ export const ENTITIES = [
   Service,
   ServiceGrant,
   ShiftSwapEntity,
+  SlaPolicyEntity,
   StatusUpdateEntity,
   TaskEntity,
   Team,

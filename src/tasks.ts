@@ -5,11 +5,13 @@ import { notificationTasks } from './notifications/notification.tasks.js'
 import { HANDOVER_TASK } from './oncall/handover.js'
 import type { Task } from './platform/jobs.js'
 import type { Logger } from './platform/log.js'
+import { SLA_TASK } from './sla/sla.task.js'
 
 /** Everything that is done at its time rather than when it is asked for. */
 export const tasksOf = (channels: Channels, log: Logger): readonly Task[] => [
   ESCALATION_TASK,
   HANDOVER_TASK,
   HEARTBEAT_TASK,
+  SLA_TASK,
   ...notificationTasks(channels, log),
 ]

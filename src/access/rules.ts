@@ -134,6 +134,8 @@ export const RULES = {
   'schedule.cover': { RESPONDER: [['ownTeam'], ['participant']], MANAGER: ALWAYS, ADMIN: ALWAYS },
   /** Decide who is called: escalation policies and rules. */
   'escalation.configure': { MANAGER: ALWAYS, ADMIN: ALWAYS },
+  /** Decide what is promised: SLA policies and business calendars. */
+  'sla.configure': { MANAGER: ALWAYS, ADMIN: ALWAYS },
   /** One's own time off, and the swaps of one's own shifts. */
   'shift.arrange': { RESPONDER: ALWAYS, MANAGER: ALWAYS, ADMIN: ALWAYS },
   /** One's own calendar feeds. */

@@ -27,6 +27,9 @@ import { findIntegration } from '../responders/integration.queries.js'
 import { loadService } from '../responders/service.queries.js'
 import { loadFindableTeam } from '../responders/team.queries.js'
 import { loadFindableUser } from '../responders/user.queries.js'
+import { loadCalendar } from '../sla/business-calendar.queries.js'
+import { loadPolicy as loadSlaPolicy } from '../sla/sla-policy.queries.js'
+import { loadRecord } from '../sla/sla-record.queries.js'
 
 /**
  * Anything by its id alone, as Relay fetches things again. Every loader asks the same rules as the noun's own query;
@@ -51,6 +54,7 @@ const loadEntryNode: LoadNode = async (ctx, id) => {
 const LOADERS: Readonly<Partial<Record<Noun, LoadNode>>> = {
   alert: loadAlert,
   apiToken: loadToken,
+  businessCalendar: loadCalendar,
   calendarFeed: loadFeed,
   contactPoint: loadReadableContactPoint,
   deadLetter: loadDeadLetter,
@@ -69,6 +73,8 @@ const LOADERS: Readonly<Partial<Record<Noun, LoadNode>>> = {
   scheduleOverride: loadOverride,
   service: loadService,
   shiftSwap: loadSwap,
+  slaPolicy: loadSlaPolicy,
+  slaRecord: loadRecord,
   statusUpdate: loadStatusUpdate,
   task: loadTask,
   team: loadFindableTeam,

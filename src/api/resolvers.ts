@@ -49,10 +49,20 @@ import {
   ScheduleResolver,
   TeamSchedulesResolver,
 } from '../oncall/schedule.resolver.js'
+import { IncidentReportResolver } from '../reports/incident-report.resolver.js'
+import { SummaryOfSlaResolver, SummaryReportResolver } from '../reports/summary-report.resolver.js'
 import { IntegrationResolver } from '../responders/integration.resolver.js'
 import { ServiceResolver } from '../responders/service.resolver.js'
 import { TeamResolver } from '../responders/team.resolver.js'
 import { ApiTokenOwnerResolver, UserResolver } from '../responders/user.resolver.js'
+import { BusinessCalendarResolver } from '../sla/business-calendar.resolver.js'
+import { SlaPolicyResolver } from '../sla/sla-policy.resolver.js'
+import {
+  IncidentSlaResolver,
+  IncidentWithSlaResolver,
+  SlaEventResolver,
+  SlaRecordResolver,
+} from '../sla/sla-record.resolver.js'
 
 /** Every resolver class of the graph. */
 export const RESOLVERS = [
@@ -61,6 +71,7 @@ export const RESOLVERS = [
   ApiTokenOwnerResolver,
   ApiTokenResolver,
   AssignmentResolver,
+  BusinessCalendarResolver,
   CalendarFeedResolver,
   ContactPointResolver,
   CustomFieldResolver,
@@ -79,10 +90,13 @@ export const RESOLVERS = [
   IncidentEscalationResolver,
   IncidentEventResolver,
   IncidentImpactResolver,
+  IncidentReportResolver,
   IncidentResolver,
+  IncidentSlaResolver,
   IncidentStatusUpdatesResolver,
   IncidentTasksResolver,
   IncidentTimelineResolver,
+  IncidentWithSlaResolver,
   IntegrationResolver,
   LayerResolver,
   MessageResolver,
@@ -104,7 +118,12 @@ export const RESOLVERS = [
   ShareResolver,
   ShiftResolver,
   ShiftSwapResolver,
+  SlaEventResolver,
+  SlaPolicyResolver,
+  SlaRecordResolver,
   StatusUpdateResolver,
+  SummaryOfSlaResolver,
+  SummaryReportResolver,
   TargetResolver,
   TaskResolver,
   TeamPoliciesResolver,

@@ -8,6 +8,7 @@ import { addTeamMember, createTeam } from '../responders/team.commands.js'
 import { createUser } from '../responders/user.commands.js'
 import { CUSTOM_FIELDS, GRANTED, INTEGRATIONS, PEOPLE, SERVICES, TEAMS, emailOf } from './company.js'
 import { arrangeOnCall } from './on-call.js'
+import { promiseServiceLevels } from './service-levels.js'
 
 /** Makes the company through the commands that an administrator has. The context is that of the system. */
 export async function foundCompany(ctx: Context): Promise<void> {
@@ -30,6 +31,7 @@ export async function foundCompany(ctx: Context): Promise<void> {
   }
 
   await arrangeOnCall(ctx, teams, people)
+  await promiseServiceLevels(ctx)
   for (const { name, kind, key, service } of INTEGRATIONS)
     await createIntegration(ctx, { name, kind, key, serviceId: services.get(service) })
   for (const field of CUSTOM_FIELDS) await defineCustomField(ctx, field)

@@ -47,6 +47,8 @@ export enum IncidentEventType {
   ACKNOWLEDGEMENT_EXPIRED = 'incident.acknowledgement_expired',
   UNREACHED = 'incident.unreached',
   UNANSWERED = 'incident.unanswered',
+  SLA_AT_RISK = 'incident.sla_at_risk',
+  SLA_BREACHED = 'incident.sla_breached',
 }
 
 export interface IncidentEventPayload {

@@ -43,6 +43,8 @@ registerEnumType(IncidentEventType, {
     ACKNOWLEDGEMENT_EXPIRED: { description: 'Whoever took it was asked whether they still have it.' },
     UNREACHED: { description: 'Somebody who was called could not be reached.' },
     UNANSWERED: { description: 'Everybody was called in vain.' },
+    SLA_AT_RISK: { description: 'What was promised for it is at risk.' },
+    SLA_BREACHED: { description: 'What was promised for it was broken.' },
   },
 })
 

@@ -11,6 +11,8 @@ export enum NotificationKind {
   STATUS_UPDATE = 'STATUS_UPDATE',
   /** Your turn begins, or a swap is asked of you. */
   ON_CALL = 'ON_CALL',
+  /** What was promised for an incident is at risk, or broken. */
+  SLA = 'SLA',
   TEST = 'TEST',
 }
 

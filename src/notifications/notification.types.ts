@@ -14,6 +14,7 @@ registerEnumType(NotificationKind, {
     },
     STATUS_UPDATE: { description: 'An incident that they follow has a status update.' },
     ON_CALL: { description: 'Their turn begins, or a swap is asked of them.' },
+    SLA: { description: 'What was promised for an incident of theirs is at risk, or broken.' },
     TEST: { description: 'Somebody tries a contact point.' },
   },
 })

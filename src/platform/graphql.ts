@@ -44,6 +44,7 @@ export class UserErrorType {
 const TYPE_NAMES: Partial<Record<Noun, string>> = {
   alert: 'Alert',
   apiToken: 'ApiToken',
+  businessCalendar: 'BusinessCalendar',
   calendarFeed: 'CalendarFeed',
   contactPoint: 'ContactPoint',
   deadLetter: 'DeadLetter',
@@ -62,6 +63,8 @@ const TYPE_NAMES: Partial<Record<Noun, string>> = {
   scheduleOverride: 'ScheduleOverride',
   service: 'Service',
   shiftSwap: 'ShiftSwap',
+  slaPolicy: 'SlaPolicy',
+  slaRecord: 'SlaRecord',
   statusUpdate: 'StatusUpdate',
   task: 'Task',
   team: 'Team',

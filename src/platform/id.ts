@@ -8,6 +8,7 @@ import { randomFillSync } from 'node:crypto'
 export const ID_PREFIX = {
   alert: 'alr',
   apiToken: 'tok',
+  businessCalendar: 'bcl',
   calendarFeed: 'cal',
   contactPoint: 'cpt',
   deadLetter: 'dlt',
@@ -27,6 +28,8 @@ export const ID_PREFIX = {
   scheduleOverride: 'ovr',
   service: 'svc',
   shiftSwap: 'swp',
+  slaPolicy: 'slp',
+  slaRecord: 'sla',
   statusUpdate: 'upd',
   task: 'tsk',
   team: 'team',

@@ -46,6 +46,13 @@ it('serves a company with two weeks behind it, goes on living, and is there agai
   for (const { node } of onCall.incidents.edges)
     expect(node.escalation).toMatchObject({ state: 'ENDED', pages: { totalCount: expect.any(Number) } })
 
+  // What was promised was kept, and was not.
+  const { kept, broken } = await administrator.run(
+    `{ kept: slaRecords(first: 1, filter: { state: [MET] }) { totalCount }
+       broken: slaRecords(first: 1, filter: { state: [BREACHED] }) { totalCount } }`,
+  )
+  expect([kept.totalCount, broken.totalCount].every((count) => count > 0)).toBe(true)
+
   // Each role sees its part: the partner the service granted to them, requesters what they reported.
   const counted = async (role: string) =>
     (await bearerOf(url, tokens[role]!).run(COMPANY)).incidents.totalCount as number
