@@ -9,6 +9,7 @@ const FLOORS = [
   ['oncall', 'notifications'],
   ['incidents'],
   ['alerts', 'escalation'],
+  ['imports'],
   ['api'],
   ['demo'],
   ['cli'],
