@@ -203,7 +203,7 @@ function restOf(incident: Incident, row: AuditRow, { people, services }: Directo
   return {
     reporterId: ids(people, row.values.caller_id) ?? incident.reporterId,
     serviceId: ids(services, row.values.cmdb_ci?.toLowerCase() ?? null) ?? incident.serviceId,
-    reopenCount: Math.max(row.reopenCount ?? 0, incident.reopenCount),
+    ...(row.reopenCount === null ? {} : { reopenCount: Math.max(row.reopenCount, incident.reopenCount) }),
     ...(isResolved ? { resolvedAt: row.resolvedAt } : {}),
   }
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { Level, Priority, priorityOf } from '../incidents/incident.js'
+import type { Priority } from '../incidents/incident.js'
+import { Level, priorityOf } from '../incidents/incident.js'
 import { firstMomentOf } from '../platform/wall-clock.js'
-import { COLUMNS, type Column, DateOrder, type Mapping, REQUIRED_COLUMNS, type State } from './servicenow-mapping.js'
+import type { DateOrder } from './servicenow-mapping.js'
+import { COLUMNS, type Column, type Mapping, REQUIRED_COLUMNS, type State } from './servicenow-mapping.js'
 
 /** One audit event of the log: an incident as a change left it. */
 
