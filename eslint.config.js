@@ -10,7 +10,7 @@ const FLOORS = [
   ['incidents'],
   ['alerts', 'escalation'],
   ['sla'],
-  ['reports'],
+  ['reports', 'imports'],
   ['api'],
   ['demo'],
   ['cli'],

@@ -6,6 +6,7 @@ import { Escalation1764000000005 } from './0005-escalation.js'
 import { Heartbeat1764000000006 } from './0006-heartbeat.js'
 import { Followers1764000000007 } from './0007-followers.js'
 import { Sla1764000000017 } from './0017-sla.js'
+import { Imports1764000000019 } from './0019-imports.js'
 
 /** Every migration, in order. A landed one is never edited: the next change is the next number. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Heartbeat1764000000006,
   Followers1764000000007,
   Sla1764000000017,
+  Imports1764000000019,
 ]

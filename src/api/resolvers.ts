@@ -13,6 +13,7 @@ import { PageEventResolver, PageResolver } from '../escalation/page.resolver.js'
 import { PolicyResolver, TargetResolver, TeamPoliciesResolver } from '../escalation/policy.resolver.js'
 import { RuleResolver } from '../escalation/rule.resolver.js'
 import { NodeResolver } from './node.resolver.js'
+import { ImportedIncidentResolver } from '../imports/imported-incident.resolver.js'
 import { AssignmentResolver, IncidentAssignmentsResolver } from '../incidents/assignment.resolver.js'
 import { CustomFieldResolver, IncidentCustomFieldsResolver } from '../incidents/custom-field.resolver.js'
 import { FollowerResolver } from '../incidents/follower.resolver.js'
@@ -93,6 +94,7 @@ export const RESOLVERS = [
   IncidentReportResolver,
   IncidentResolver,
   IncidentSlaResolver,
+  ImportedIncidentResolver,
   IncidentStatusUpdatesResolver,
   IncidentTasksResolver,
   IncidentTimelineResolver,

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
 import { giveUp } from './give-up.js'
+import { importCommand } from './import.js'
 import { migrateCommand } from './migrate.js'
 import { schemaCommand } from './schema.js'
 import { serveCommand } from './serve.js'
@@ -36,6 +37,7 @@ for (const command of [
   migrateCommand(),
   demoCommand(),
   tokenCommand(),
+  importCommand(),
   doctorCommand(),
   schemaCommand(),
 ])

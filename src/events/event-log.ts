@@ -26,6 +26,9 @@ export interface NewEvent {
   readonly actor?: Pick<Actor, 'kind' | 'id'>
 }
 
+/** Something that happened long ago, or elsewhere, and is told only now. */
+export type PastEvent = NewEvent & { readonly occurredAt: Date }
+
 /** As a reaction sees it: it has no place in the log yet. */
 export type RecordedEvent = NewEvent & { readonly actor: Pick<Actor, 'kind' | 'id'> }
 
@@ -85,20 +88,40 @@ export async function openEventLog(source: DataSource): Promise<string> {
  * last of them.
  */
 export async function recordEvents(ctx: Context, newEvents: readonly NewEvent[]): Promise<string> {
-  if (!ctx.db.inTransaction) throw new Error('An event is recorded in the transaction of what it tells')
   const events = newEvents.map((event): RecordedEvent => ({ ...event, actor: event.actor ?? ctx.actor }))
+  const cursor = await append(ctx, events)
+  await react(ctx, events)
+  return cursor
+}
+
+/**
+ * Records what is over: it stands in the log, at its own time, for all who read the log; but nothing follows from it. No
+ * reaction sees it, so nobody is called, told or timed for what is past.
+ */
+export const recordHistory = (ctx: Context, events: readonly PastEvent[]): Promise<string> =>
+  append(
+    ctx,
+    events.map((event) => ({ ...event, actor: event.actor ?? ctx.actor })),
+  )
+
+async function append(
+  ctx: Context,
+  events: readonly (RecordedEvent & { readonly occurredAt?: Date })[],
+): Promise<string> {
+  if (!ctx.db.inTransaction) throw new Error('An event is recorded in the transaction of what it tells')
   const recorded = await ctx.db.rows<{ xid: string; id: string }>(
     // One JSON text: as arrays the payloads would be escaped here and taken apart there for a second time.
     `INSERT INTO events (type, subject, incident_id, audience, actor_kind, actor_id, payload, occurred_at)
-     SELECT e.type, e.subject, e.incident_id, e.audience, e.actor_kind, e.actor_id, e.payload, $2
+     SELECT e.type, e.subject, e.incident_id, e.audience, e.actor_kind, e.actor_id, e.payload, coalesce(e.occurred_at, $2)
        FROM ROWS FROM (json_to_recordset($1) AS
-              (type text, subject text, "incidentId" text, audience text, "actorKind" text, "actorId" text, payload jsonb))
-         WITH ORDINALITY AS e(type, subject, incident_id, audience, actor_kind, actor_id, payload, n) ORDER BY n
+              (type text, subject text, "incidentId" text, audience text, "actorKind" text, "actorId" text, payload jsonb,
+               "occurredAt" timestamptz))
+         WITH ORDINALITY AS e(type, subject, incident_id, audience, actor_kind, actor_id, payload, occurred_at, n) ORDER BY n
      RETURNING xid::text, id::text`,
     [
       JSON.stringify(
-        events.map(({ type, subject, incidentId, audience, payload, actor }) => {
-          return { type, subject, incidentId, audience, actorKind: actor.kind, actorId: actor.id, payload }
+        events.map(({ type, subject, incidentId, audience, payload, actor, occurredAt }) => {
+          return { type, subject, incidentId, audience, actorKind: actor.kind, actorId: actor.id, payload, occurredAt }
         }),
       ),
       ctx.now(),
@@ -108,7 +131,6 @@ export async function recordEvents(ctx: Context, newEvents: readonly NewEvent[])
   const position = { xid: Number(last.xid), id: Number(last.id) }
   const { source } = ctx.db
   ctx.db.afterCommit(() => ring(source, position.xid))
-  await react(ctx, events)
   return encodeCursor(epochOf(source), position)
 }
 

@@ -96,6 +96,14 @@ export class IncidentEventResolver {
   }
 
   @Shareable()
+  @FieldResolver(() => Boolean, {
+    description: 'Whether it is history of another system, told only now: nobody is to act on it.',
+  })
+  imported(@Root() { payload }: IncidentLogEvent) {
+    return payload.imported ?? false
+  }
+
+  @Shareable()
   @FieldResolver(() => IncidentType, { description: 'The incident as the event left it.' })
   incident(@Root() { payload }: IncidentLogEvent) {
     return payload.incident

@@ -1,5 +1,5 @@
 import { Audience } from '../events/audience.js'
-import { type LogEvent, type NewEvent, recordEvents } from '../events/event-log.js'
+import { type LogEvent, type NewEvent, recordEvents, recordHistory } from '../events/event-log.js'
 import type { Context } from '../platform/context.js'
 import { newId } from '../platform/id.js'
 import type { Incident } from './incident.js'
@@ -55,6 +55,8 @@ export interface IncidentEventPayload {
   readonly incident: Incident
   /** The timeline entry that tells it. */
   readonly entryId: string
+  /** Told only now, out of the history of another system: nobody is to act on it. */
+  readonly imported?: boolean
 }
 
 export type IncidentLogEvent = LogEvent & { readonly payload: IncidentEventPayload }
@@ -73,6 +75,9 @@ export interface IncidentHappening {
   readonly actor?: NewEvent['actor']
 }
 
+/** Something that happened to it before it was known here. */
+export type PastHappening = IncidentHappening & { readonly occurredAt: Date }
+
 export interface Recorded {
   readonly entries: TimelineEntry[]
   readonly eventCursor: string
@@ -87,17 +92,44 @@ export async function recordIncidentEvents(
   happenings: readonly IncidentHappening[],
   others: readonly NewEvent[] = [],
 ): Promise<Recorded> {
+  const told = tell(ctx, happenings)
+  const entries = await writeTimeline(ctx, told)
+  const events = told.map(({ occurredAt: _, ...happening }) => eventOf(happening))
+  return { entries, eventCursor: await recordEvents(ctx, [...events, ...others]) }
+}
+
+/** Records what happened to incidents long ago: as above, at their own times, and nothing follows from it. */
+export async function recordIncidentHistory(ctx: Context, happenings: readonly PastHappening[]): Promise<void> {
+  if (happenings.length === 0) return
+  const told = tell(ctx, happenings)
+  await writeTimeline(ctx, told)
+  await recordHistory(
+    ctx,
+    told.map((happening) => {
+      const event = eventOf(happening)
+      return { ...event, payload: { ...event.payload, imported: true }, occurredAt: happening.occurredAt }
+    }),
+  )
+}
+
+const tell = (ctx: Context, happenings: readonly (IncidentHappening & { readonly occurredAt?: Date })[]) => {
   const now = ctx.now()
-  const told = happenings.map((happening) => ({
+  return happenings.map((happening) => ({
     kind: TimelineEntryKind.EVENT,
     audience: Audience.PUBLIC,
+    occurredAt: now,
     ...happening,
     entryId: newId('timelineEntry', now.getTime()),
   }))
-  const entries = await ctx.db.rows<TimelineEntry>(
+}
+
+type Told = ReturnType<typeof tell>[number]
+
+const writeTimeline = (ctx: Context, told: readonly Told[]): Promise<TimelineEntry[]> =>
+  ctx.db.rows<TimelineEntry>(
     `INSERT INTO timeline_entries AS e (id, incident_id, kind, event_type, body, audience, actor_kind, actor_id, occurred_at)
-     SELECT n.*, $9
-       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) n
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                          $9::timestamptz[])
      RETURNING ${TIMELINE_COLUMNS}`,
     [
       told.map(({ entryId }) => entryId),
@@ -108,19 +140,18 @@ export async function recordIncidentEvents(
       told.map(({ audience }) => audience),
       told.map(({ actor = ctx.actor }) => actor.kind),
       told.map(({ actor = ctx.actor }) => actor.id),
-      now,
+      told.map(({ occurredAt }) => occurredAt),
     ],
   )
-  const events = told.map(({ type, incident, audience, actor, entryId }) => ({
-    type,
-    actor,
-    subject: incident.id,
-    incidentId: incident.id,
-    audience,
-    payload: { incident: stateOf(incident), entryId } satisfies IncidentEventPayload,
-  }))
-  return { entries, eventCursor: await recordEvents(ctx, [...events, ...others]) }
-}
+
+const eventOf = ({ type, incident, audience, actor, entryId }: Omit<Told, 'occurredAt'>) => ({
+  type,
+  actor,
+  subject: incident.id,
+  incidentId: incident.id,
+  audience,
+  payload: { incident: stateOf(incident), entryId } satisfies IncidentEventPayload,
+})
 
 export async function recordIncidentEvent(ctx: Context, happening: IncidentHappening) {
   const { entries, eventCursor } = await recordIncidentEvents(ctx, [happening])

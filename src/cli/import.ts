@@ -1,0 +1,84 @@
+import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { SingleBar } from 'cli-progress'
+import { Command } from 'commander'
+import pino from 'pino'
+import { importServiceNow } from '../imports/servicenow.js'
+import { SERVICENOW, readMapping } from '../imports/servicenow-mapping.js'
+import { openDatabase } from '../main.js'
+import { SYSTEM } from '../platform/actor.js'
+import { readConfig } from '../platform/config.js'
+import { Database } from '../platform/database.js'
+import { createLogger } from '../platform/log.js'
+
+const STANDARD_ERROR = 2
+/** The import went through, but not all that it read could be told. */
+const SOME_SET_ASIDE = 2
+
+/** Brings what other systems know. Each of them is a command of its own. */
+export const importCommand = () =>
+  new Command('import').description('Bring history and knowledge from other systems.').addCommand(serviceNowCommand())
+
+const serviceNowCommand = () =>
+  new Command('servicenow')
+    .description('Import an incident event log of ServiceNow: CSV, a row per audit event, plain or gzipped.')
+    .argument('<file>', 'the log; .gz is unpacked while it is read')
+    .option('--mapping <file>', 'YAML or JSON: names of columns, dates, time zone, states, the system')
+    .option('--report <file>', 'write there each row that was set aside: line, reason, row (tab-separated)')
+    .addHelpText(
+      'after',
+      `
+It goes on where it was interrupted, and tells no row twice. Nobody is called or told. It ends with code 0, with 2 when
+rows were set aside (they are kept in the table import_set_aside), with 1 when it could not go on.`,
+    )
+    .action(async (file: string, options: { mapping?: string; report?: string }) => {
+      const config = readConfig(process.env)
+      const mapping = options.mapping ? readMapping(await readFile(options.mapping, 'utf8')) : SERVICENOW
+      const database = await openDatabase(config, createLogger('warn', pino.destination(STANDARD_ERROR)))
+      const report = options.report ? createWriteStream(options.report) : null
+      report?.write('line\treason\trow\n')
+      const show = progress()
+      try {
+        const ctx = { actor: SYSTEM, db: Database.of(database.source), now: () => new Date() }
+        const done = await importServiceNow(ctx, {
+          ...{ path: file, mapping },
+          onProgress: ({ position, rows, setAside }, read, size) => show.at(position, rows, setAside, read, size),
+          onSetAside: (rows) => {
+            for (const { line, reason, text } of rows) {
+              report?.write(`${line}\t${reason}\t${text}\n`)
+              if (!report) process.stderr.write(`line ${line}: ${reason}\n`)
+            }
+          },
+        })
+        show.end()
+        const { rows, incidents, repeated, setAside } = done
+        process.stdout.write(
+          `${rows} rows told, of ${incidents} new incidents; ${repeated} were known; ${setAside} were set aside\n`,
+        )
+        if (setAside > 0) process.exitCode = SOME_SET_ASIDE
+      } finally {
+        show.end()
+        if (report) await once(report.end(), 'close')
+        await database.close()
+      }
+    })
+
+/** A bar for people; a line after each batch for machines. */
+function progress() {
+  if (!process.stdout.isTTY)
+    return {
+      at: (position: number, rows: number, setAside: number) =>
+        void process.stdout.write(`${position} rows read, ${rows} told, ${setAside} set aside\n`),
+      end: () => undefined,
+    }
+  const bar = new SingleBar({ format: '{bar} {percentage}% | {rows} rows | {eta_formatted} left', hideCursor: true })
+  bar.start(1, 0, { rows: 0 })
+  return {
+    at: (position: number, _rows: number, _setAside: number, read: number, size: number) => {
+      bar.setTotal(size)
+      bar.update(read, { rows: position })
+    },
+    end: () => bar.stop(),
+  }
+}
