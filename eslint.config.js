@@ -9,6 +9,8 @@ const FLOORS = [
   ['oncall', 'notifications'],
   ['incidents'],
   ['alerts', 'escalation'],
+  ['knowledge', 'sla'],
+  ['selfservice', 'metrics'],
   ['api'],
   ['demo'],
   ['cli'],

@@ -5,6 +5,7 @@ import { Notifications1764000000004 } from './0004-notifications.js'
 import { Escalation1764000000005 } from './0005-escalation.js'
 import { Heartbeat1764000000006 } from './0006-heartbeat.js'
 import { Followers1764000000007 } from './0007-followers.js'
+import { SelfService1764000000012 } from './0012-selfservice.js'
 
 /** Every migration, in order. A landed one is never edited: the next change is the next number. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   Escalation1764000000005,
   Heartbeat1764000000006,
   Followers1764000000007,
+  SelfService1764000000012,
 ]

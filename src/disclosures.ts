@@ -1,6 +1,7 @@
 import { PAGE_DISCLOSURES } from './escalation/page.notification.js'
 import { statusUpdateDisclosure } from './incidents/status-update.notification.js'
 import type { Disclosure } from './notifications/disclosure.js'
+import { requestDisclosure } from './selfservice/request.notification.js'
 
 /** What is asked again before people are told of it. */
-export const DISCLOSURES: readonly Disclosure[] = [statusUpdateDisclosure, ...PAGE_DISCLOSURES]
+export const DISCLOSURES: readonly Disclosure[] = [statusUpdateDisclosure, ...PAGE_DISCLOSURES, requestDisclosure]

@@ -16,6 +16,7 @@ import { Integration } from './responders/integration.entity.js'
 import { Service, ServiceGrant } from './responders/service.entity.js'
 import { Team, TeamMember } from './responders/team.entity.js'
 import { User } from './responders/user.entity.js'
+import { RequestEntity } from './selfservice/request.entity.js'
 
 /** Every table that TypeORM writes. */
 export const ENTITIES = [
@@ -31,6 +32,7 @@ export const ENTITIES = [
   NotificationRuleEntity,
   OverrideEntity,
   PolicyEntity,
+  RequestEntity,
   RuleEntity,
   ScheduleEntity,
   Service,

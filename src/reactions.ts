@@ -2,6 +2,7 @@ import type { Reaction } from './events/reaction.js'
 import { DUTY_REACTION } from './escalation/duty.reaction.js'
 import { ESCALATION_REACTION, UNDELIVERABLE_REACTION } from './escalation/escalation.reaction.js'
 import { ABSENCE_REACTION } from './oncall/time-off.commands.js'
+import { REQUEST_REACTION } from './selfservice/request.reaction.js'
 
 /** What follows from events in the transaction that records them. */
 export const REACTIONS: readonly Reaction[] = [
@@ -9,4 +10,5 @@ export const REACTIONS: readonly Reaction[] = [
   DUTY_REACTION,
   ESCALATION_REACTION,
   UNDELIVERABLE_REACTION,
+  REQUEST_REACTION,
 ]

@@ -5,11 +5,13 @@ import { notificationTasks } from './notifications/notification.tasks.js'
 import { HANDOVER_TASK } from './oncall/handover.js'
 import type { Task } from './platform/jobs.js'
 import type { Logger } from './platform/log.js'
+import { REQUEST_CLOSING_TASK } from './selfservice/request.closing.js'
 
 /** Everything that is done at its time rather than when it is asked for. */
 export const tasksOf = (channels: Channels, log: Logger): readonly Task[] => [
   ESCALATION_TASK,
   HANDOVER_TASK,
   HEARTBEAT_TASK,
+  REQUEST_CLOSING_TASK,
   ...notificationTasks(channels, log),
 ]

@@ -27,6 +27,7 @@ import { findIntegration } from '../responders/integration.queries.js'
 import { loadService } from '../responders/service.queries.js'
 import { loadFindableTeam } from '../responders/team.queries.js'
 import { loadFindableUser } from '../responders/user.queries.js'
+import { loadRequest } from '../selfservice/request.queries.js'
 
 /**
  * Anything by its id alone, as Relay fetches things again. Every loader asks the same rules as the noun's own query;
@@ -64,6 +65,7 @@ const LOADERS: Readonly<Partial<Record<Noun, LoadNode>>> = {
   notification: loadNotification,
   notificationRule: loadNotificationRule,
   page: loadPage,
+  request: loadRequest,
   schedule: loadSchedule,
   scheduleLayer: loadLayer,
   scheduleOverride: loadOverride,

@@ -53,6 +53,8 @@ import { IntegrationResolver } from '../responders/integration.resolver.js'
 import { ServiceResolver } from '../responders/service.resolver.js'
 import { TeamResolver } from '../responders/team.resolver.js'
 import { ApiTokenOwnerResolver, UserResolver } from '../responders/user.resolver.js'
+import { RequestEventResolver } from '../selfservice/request-event.resolver.js'
+import { IncidentRequestResolver, RequestCommentResolver, RequestResolver } from '../selfservice/request.resolver.js'
 
 /** Every resolver class of the graph. */
 export const RESOLVERS = [
@@ -79,6 +81,7 @@ export const RESOLVERS = [
   IncidentEscalationResolver,
   IncidentEventResolver,
   IncidentImpactResolver,
+  IncidentRequestResolver,
   IncidentResolver,
   IncidentStatusUpdatesResolver,
   IncidentTasksResolver,
@@ -95,6 +98,9 @@ export const RESOLVERS = [
   PageResolver,
   ParticipantResolver,
   PolicyResolver,
+  RequestCommentResolver,
+  RequestEventResolver,
+  RequestResolver,
   RotationResolver,
   RuleResolver,
   ScheduleOnCallResolver,

@@ -183,19 +183,25 @@ export const acknowledgeIncident = (ctx: Context, input: IncidentInput) =>
     return { changes, type: IncidentEventType.ACKNOWLEDGED, body: 'Acknowledged' }
   })
 
-export const startIncident = (ctx: Context, input: IncidentInput) =>
-  changeIncident(ctx, input, async (incident, now, ctx) => {
-    if (incident.status === IncidentStatus.RESOLVED)
-      throw new UserError(ErrorCode.INVALID_TRANSITION, 'A resolved incident is reopened, with a reason.', 'id')
-    const resumed = incident.status === IncidentStatus.ON_HOLD
-    const changes = transition(incident, IncidentStatus.IN_PROGRESS, now)
-    await joinIncident(ctx, incident)
-    return {
-      changes,
-      type: resumed ? IncidentEventType.RESUMED : IncidentEventType.STARTED,
-      body: resumed ? 'Work resumed' : 'Work started',
-    }
-  })
+/** @param action what the actor needs for it: whoever reported an incident may do less, and by their own commands */
+export const startIncident = (ctx: Context, input: IncidentInput, action?: Action) =>
+  changeIncident(
+    ctx,
+    input,
+    async (incident, now, ctx) => {
+      if (incident.status === IncidentStatus.RESOLVED)
+        throw new UserError(ErrorCode.INVALID_TRANSITION, 'A resolved incident is reopened, with a reason.', 'id')
+      const resumed = incident.status === IncidentStatus.ON_HOLD
+      const changes = transition(incident, IncidentStatus.IN_PROGRESS, now)
+      await joinIncident(ctx, incident)
+      return {
+        changes,
+        type: resumed ? IncidentEventType.RESUMED : IncidentEventType.STARTED,
+        body: resumed ? 'Work resumed' : 'Work started',
+      }
+    },
+    action,
+  )
 
 export const holdIncident = (ctx: Context, input: IncidentInput & { reason: HoldReason; note?: string | null }) =>
   changeIncident(ctx, input, (incident, now) => {
@@ -242,23 +248,35 @@ export const closeIncident = (ctx: Context, input: IncidentInput) =>
     body: 'Closed',
   }))
 
-export const reopenIncident = (ctx: Context, input: IncidentInput & { reason: string }) =>
-  changeIncident(ctx, input, (incident, now) => {
-    if (incident.status !== IncidentStatus.RESOLVED)
-      throw new UserError(ErrorCode.INVALID_TRANSITION, 'Only a resolved incident is reopened.', 'id')
-    return {
-      changes: transition(incident, IncidentStatus.IN_PROGRESS, now),
-      type: IncidentEventType.REOPENED,
-      body: `Reopened: ${text('reason', input.reason, REASON)}`,
-    }
-  })
+/** @param action as for `startIncident` */
+export const reopenIncident = (ctx: Context, input: IncidentInput & { reason: string }, action?: Action) =>
+  changeIncident(
+    ctx,
+    input,
+    (incident, now) => {
+      if (incident.status !== IncidentStatus.RESOLVED)
+        throw new UserError(ErrorCode.INVALID_TRANSITION, 'Only a resolved incident is reopened.', 'id')
+      return {
+        changes: transition(incident, IncidentStatus.IN_PROGRESS, now),
+        type: IncidentEventType.REOPENED,
+        body: `Reopened: ${text('reason', input.reason, REASON)}`,
+      }
+    },
+    action,
+  )
 
-export const cancelIncident = (ctx: Context, input: IncidentInput & { reason: string }) =>
-  changeIncident(ctx, input, (incident, now) => ({
-    changes: transition(incident, IncidentStatus.CANCELLED, now),
-    type: IncidentEventType.CANCELLED,
-    body: `Cancelled: ${text('reason', input.reason, REASON)}`,
-  }))
+/** @param action as for `startIncident` */
+export const cancelIncident = (ctx: Context, input: IncidentInput & { reason: string }, action?: Action) =>
+  changeIncident(
+    ctx,
+    input,
+    (incident, now) => ({
+      changes: transition(incident, IncidentStatus.CANCELLED, now),
+      type: IncidentEventType.CANCELLED,
+      body: `Cancelled: ${text('reason', input.reason, REASON)}`,
+    }),
+    action,
+  )
 
 export interface IncidentUpdate extends IncidentInput {
   readonly title?: string | null
