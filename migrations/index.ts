@@ -6,6 +6,7 @@ import { Escalation1764000000005 } from './0005-escalation.js'
 import { Heartbeat1764000000006 } from './0006-heartbeat.js'
 import { Followers1764000000007 } from './0007-followers.js'
 import { SelfService1764000000012 } from './0012-selfservice.js'
+import { Deflection1764000000013 } from './0013-deflection.js'
 
 /** Every migration, in order. A landed one is never edited: the next change is the next number. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Heartbeat1764000000006,
   Followers1764000000007,
   SelfService1764000000012,
+  Deflection1764000000013,
 ]

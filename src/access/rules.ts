@@ -137,6 +137,8 @@ export const RULES = {
     ADMIN: OWN,
     PARTNER: [['reporter', 'grantedService']],
   },
+  /** Say what came of one's own search of the knowledge base. */
+  'search.decide': EVERYBODY,
   /** How well people are served who report something. */
   'requestFigures.read': { MANAGER: ALWAYS, ADMIN: ALWAYS, AUDITOR: ALWAYS },
   'service.read': { ...EVERYBODY, PARTNER: [['grantedService']] },

@@ -55,6 +55,7 @@ import { TeamResolver } from '../responders/team.resolver.js'
 import { ApiTokenOwnerResolver, UserResolver } from '../responders/user.resolver.js'
 import { RequestEventResolver } from '../selfservice/request-event.resolver.js'
 import { IncidentRequestResolver, RequestCommentResolver, RequestResolver } from '../selfservice/request.resolver.js'
+import { RequestFiguresResolver } from '../selfservice/request-figures.resolver.js'
 
 /** Every resolver class of the graph. */
 export const RESOLVERS = [
@@ -100,6 +101,7 @@ export const RESOLVERS = [
   PolicyResolver,
   RequestCommentResolver,
   RequestEventResolver,
+  RequestFiguresResolver,
   RequestResolver,
   RotationResolver,
   RuleResolver,

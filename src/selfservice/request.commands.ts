@@ -15,6 +15,7 @@ import { type Context, inTransaction } from '../platform/context.js'
 import { notFound } from '../platform/errors.js'
 import { newId } from '../platform/id.js'
 import { optionalText, text, wholeNumber } from '../platform/input.js'
+import { reportAfterSearch } from './deflection.commands.js'
 import { RequestEntity } from './request.entity.js'
 import { RequestEventType, requestEvent } from './request-event.js'
 import { findRequests, loadRequest } from './request.queries.js'
@@ -41,6 +42,8 @@ export interface RequestReport {
   readonly reach?: RequestReach | null
   readonly hindrance?: RequestHindrance | null
   readonly contact?: string | null
+  /** The search that has not helped. */
+  readonly searchId?: string | null
 }
 
 /** Opens an incident for whoever reports it. Errors: those of `declareIncident`. */
@@ -59,6 +62,7 @@ export const reportRequest = (ctx: Context, input: RequestReport) =>
       ...{ id, incidentId: incident.id, reporterId: ctx.actor.id, status: RequestStatus.RECEIVED },
       ...{ reach, hindrance, contact, reportedAt: ctx.now(), answerUntil: null, closesAt: null },
     })
+    if (input.searchId) await reportAfterSearch(ctx, input.searchId, id)
     return recorded(ctx, RequestEventType.REPORTED, id)
   })
 

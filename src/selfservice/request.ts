@@ -1,4 +1,5 @@
-import { HoldReason, type Incident, IncidentStatus, Level } from '../incidents/incident.js'
+import type { IncidentStatus } from '../incidents/incident.js'
+import { HoldReason, type Incident, Level } from '../incidents/incident.js'
 import { ErrorCode, UserError } from '../platform/errors.js'
 
 /**

@@ -165,6 +165,8 @@ export class RequestReportInput implements RequestReport {
     description: 'How to reach them best, in up to 300 characters: a telephone number, a room.',
   })
   contact?: string
+  @Field(() => ID, { nullable: true, description: 'The search of the knowledge base that has not helped before.' })
+  searchId?: string
 }
 
 @InputType()
