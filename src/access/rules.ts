@@ -122,6 +122,14 @@ export const RULES = {
   /** The facts are those of the incident to be. */
   'incident.declare': {
     REQUESTER: ALWAYS,
+    RESPONDER: ALWAYS,
+    MANAGER: ALWAYS,
+    ADMIN: ALWAYS,
+    PARTNER: [['grantedService']],
+  },
+  /** The same for what people report for themselves: stakeholders, too, have computers. */
+  'request.report': {
+    REQUESTER: ALWAYS,
     STAKEHOLDER: ALWAYS,
     RESPONDER: ALWAYS,
     MANAGER: ALWAYS,

@@ -99,14 +99,14 @@ export interface IncidentDeclare {
   readonly groupKey?: string | null
 }
 
-/** A person declares an incident. The service's team takes it unless another is named. */
-export const declareIncident = (ctx: Context, input: IncidentDeclare) =>
+/** A person declares an incident. The service's team takes it unless another is named. @param action what that takes */
+export const declareIncident = (ctx: Context, input: IncidentDeclare, action: Action = 'incident.declare') =>
   inTransaction(ctx, async (ctx) => {
     const now = ctx.now()
     const reporterId = ctx.actor.kind === ActorKind.USER ? ctx.actor.id : null
     const visibility = input.visibility ?? Visibility.ORGANIZATION
     const { serviceId, teamId } = await ownership(ctx, input)
-    authorise(ctx.actor, 'incident.declare', { visibility, serviceId, teamId, reporterId, participantIds: [] })
+    authorise(ctx.actor, action, { visibility, serviceId, teamId, reporterId, participantIds: [] })
     if (visibility === Visibility.TEAM && !teamId)
       throw badInput('visibility', 'An incident for a team needs a team, or a service that has one.')
     const incident = newIncident(

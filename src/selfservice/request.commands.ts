@@ -53,10 +53,14 @@ export const reportRequest = (ctx: Context, input: RequestReport) =>
     const reach = input.reach ?? RequestReach.ONLY_ME
     const hindrance = input.hindrance ?? RequestHindrance.HINDERED
     const contact = optionalText('contact', input.contact, CONTACT)
-    const { incident } = await declareIncident(ctx, {
-      ...{ title, description, serviceId },
-      ...{ impact: IMPACT[reach], urgency: URGENCY[hindrance] },
-    })
+    const { incident } = await declareIncident(
+      ctx,
+      {
+        ...{ title, description, serviceId },
+        ...{ impact: IMPACT[reach], urgency: URGENCY[hindrance] },
+      },
+      'request.report',
+    )
     const id = newId('request', ctx.now().getTime())
     await ctx.db.entities.insert(RequestEntity, {
       ...{ id, incidentId: incident.id, reporterId: ctx.actor.id, status: RequestStatus.RECEIVED },
