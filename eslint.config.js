@@ -9,7 +9,7 @@ const FLOORS = [
   ['oncall', 'notifications'],
   ['incidents'],
   ['alerts', 'escalation'],
-  ['sla'],
+  ['sla', 'selfservice'],
   ['reports', 'imports'],
   ['api'],
   ['demo'],

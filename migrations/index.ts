@@ -5,8 +5,10 @@ import { Notifications1764000000004 } from './0004-notifications.js'
 import { Escalation1764000000005 } from './0005-escalation.js'
 import { Heartbeat1764000000006 } from './0006-heartbeat.js'
 import { Followers1764000000007 } from './0007-followers.js'
-import { Sla1764000000017 } from './0017-sla.js'
-import { Imports1764000000019 } from './0019-imports.js'
+import { Sla1764000000008 } from './0008-sla.js'
+import { Imports1764000000009 } from './0009-imports.js'
+import { SelfService1764000000010 } from './0010-selfservice.js'
+import { Deflection1764000000011 } from './0011-deflection.js'
 
 /** Every migration, in order. A landed one is never edited: the next change is the next number. */
 export const MIGRATIONS = [
@@ -17,6 +19,8 @@ export const MIGRATIONS = [
   Escalation1764000000005,
   Heartbeat1764000000006,
   Followers1764000000007,
-  Sla1764000000017,
-  Imports1764000000019,
+  Sla1764000000008,
+  Imports1764000000009,
+  SelfService1764000000010,
+  Deflection1764000000011,
 ]

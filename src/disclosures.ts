@@ -1,7 +1,13 @@
 import { PAGE_DISCLOSURES } from './escalation/page.notification.js'
 import { statusUpdateDisclosure } from './incidents/status-update.notification.js'
 import type { Disclosure } from './notifications/disclosure.js'
+import { requestDisclosure } from './selfservice/request.notification.js'
 import { slaDisclosure } from './sla/sla-record.notification.js'
 
 /** What is asked again before people are told of it. */
-export const DISCLOSURES: readonly Disclosure[] = [slaDisclosure, statusUpdateDisclosure, ...PAGE_DISCLOSURES]
+export const DISCLOSURES: readonly Disclosure[] = [
+  requestDisclosure,
+  slaDisclosure,
+  statusUpdateDisclosure,
+  ...PAGE_DISCLOSURES,
+]

@@ -18,6 +18,7 @@ import { Team, TeamMember } from './responders/team.entity.js'
 import { User } from './responders/user.entity.js'
 import { BusinessCalendarEntity } from './sla/business-calendar.entity.js'
 import { SlaPolicyEntity } from './sla/sla-policy.entity.js'
+import { RequestEntity } from './selfservice/request.entity.js'
 
 /** Every table that TypeORM writes. */
 export const ENTITIES = [
@@ -34,6 +35,7 @@ export const ENTITIES = [
   NotificationRuleEntity,
   OverrideEntity,
   PolicyEntity,
+  RequestEntity,
   RuleEntity,
   ScheduleEntity,
   Service,

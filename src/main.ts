@@ -38,6 +38,7 @@ import type { Logger } from './platform/log.js'
 import { servedAt } from './platform/public-url.js'
 import { openSealer } from './platform/sealing.js'
 import { REACTIONS } from './reactions.js'
+import { configureAnswerTime } from './selfservice/answer-time.js'
 import { tasksOf } from './tasks.js'
 
 /** Starts and stops the parts, in order. What each of them does is told where it lives. */
@@ -103,6 +104,7 @@ export async function startServer(
   const db = Database.of(source)
   const contextFor = (actor: Actor): Context => ({ actor, db, now })
   configureChannels(source, channels)
+  configureAnswerTime(source, config.requestReopenDays)
   await prepare?.(contextFor(SYSTEM))
 
   const follower = new EventFollower(source, log)

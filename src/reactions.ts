@@ -3,6 +3,7 @@ import { DUTY_REACTION } from './escalation/duty.reaction.js'
 import { ESCALATION_REACTION, UNDELIVERABLE_REACTION } from './escalation/escalation.reaction.js'
 import { ABSENCE_REACTION } from './oncall/time-off.commands.js'
 import { SLA_REACTION } from './sla/sla.reaction.js'
+import { REQUEST_REACTION } from './selfservice/request.reaction.js'
 
 /** What follows from events in the transaction that records them. */
 export const REACTIONS: readonly Reaction[] = [
@@ -11,4 +12,5 @@ export const REACTIONS: readonly Reaction[] = [
   ESCALATION_REACTION,
   SLA_REACTION,
   UNDELIVERABLE_REACTION,
+  REQUEST_REACTION,
 ]

@@ -6,6 +6,7 @@ import { HANDOVER_TASK } from './oncall/handover.js'
 import type { Task } from './platform/jobs.js'
 import type { Logger } from './platform/log.js'
 import { SLA_TASK } from './sla/sla.task.js'
+import { REQUEST_CLOSING_TASK } from './selfservice/request.closing.js'
 
 /** Everything that is done at its time rather than when it is asked for. */
 export const tasksOf = (channels: Channels, log: Logger): readonly Task[] => [
@@ -13,5 +14,6 @@ export const tasksOf = (channels: Channels, log: Logger): readonly Task[] => [
   HANDOVER_TASK,
   HEARTBEAT_TASK,
   SLA_TASK,
+  REQUEST_CLOSING_TASK,
   ...notificationTasks(channels, log),
 ]

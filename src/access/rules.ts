@@ -73,6 +73,7 @@ type Grant = readonly (keyof typeof FACTS)[]
 type Rule = Readonly<Partial<Record<Role, readonly Grant[]>>>
 
 const ALWAYS: readonly Grant[] = [['always']]
+const OWN: readonly Grant[] = [['reporter']]
 
 const EVERYBODY = Object.fromEntries(Object.values(Role).map((role) => [role, ALWAYS])) as Record<
   Role,
@@ -112,6 +113,7 @@ export const RULES = {
   /** Say something that everyone who sees it may read. */
   'incident.comment': {
     REQUESTER: READ_INCIDENT.REQUESTER,
+    STAKEHOLDER: [['reporter']],
     RESPONDER: READ_INCIDENT.RESPONDER,
     MANAGER: READ_INCIDENT.MANAGER,
     ADMIN: ALWAYS,
@@ -125,6 +127,28 @@ export const RULES = {
     ADMIN: ALWAYS,
     PARTNER: [['grantedService']],
   },
+  /** The same for what people report for themselves: stakeholders, too, have computers. */
+  'request.report': {
+    REQUESTER: ALWAYS,
+    STAKEHOLDER: ALWAYS,
+    RESPONDER: ALWAYS,
+    MANAGER: ALWAYS,
+    ADMIN: ALWAYS,
+    PARTNER: [['grantedService']],
+  },
+  /** What whoever reported it does with it: say that it is not solved, take it back, rate the answer. */
+  'request.own': {
+    REQUESTER: OWN,
+    STAKEHOLDER: OWN,
+    RESPONDER: OWN,
+    MANAGER: OWN,
+    ADMIN: OWN,
+    PARTNER: [['reporter', 'grantedService']],
+  },
+  /** Say what came of one's own search of the knowledge base. */
+  'search.decide': EVERYBODY,
+  /** How well people are served who report something. */
+  'requestFigures.read': { MANAGER: ALWAYS, ADMIN: ALWAYS, AUDITOR: ALWAYS },
   'service.read': { ...EVERYBODY, PARTNER: [['grantedService']] },
   /** The directory of people and teams, and the alerts' and incidents' internal side. */
   'directory.read': { RESPONDER: ALWAYS, MANAGER: ALWAYS, ADMIN: ALWAYS, AUDITOR: ALWAYS },

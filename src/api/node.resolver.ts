@@ -30,6 +30,7 @@ import { loadFindableUser } from '../responders/user.queries.js'
 import { loadCalendar } from '../sla/business-calendar.queries.js'
 import { loadPolicy as loadSlaPolicy } from '../sla/sla-policy.queries.js'
 import { loadRecord } from '../sla/sla-record.queries.js'
+import { loadRequest } from '../selfservice/request.queries.js'
 
 /**
  * Anything by its id alone, as Relay fetches things again. Every loader asks the same rules as the noun's own query;
@@ -68,6 +69,7 @@ const LOADERS: Readonly<Partial<Record<Noun, LoadNode>>> = {
   notification: loadNotification,
   notificationRule: loadNotificationRule,
   page: loadPage,
+  request: loadRequest,
   schedule: loadSchedule,
   scheduleLayer: loadLayer,
   scheduleOverride: loadOverride,

@@ -64,6 +64,9 @@ import {
   SlaEventResolver,
   SlaRecordResolver,
 } from '../sla/sla-record.resolver.js'
+import { RequestEventResolver } from '../selfservice/request-event.resolver.js'
+import { IncidentRequestResolver, RequestCommentResolver, RequestResolver } from '../selfservice/request.resolver.js'
+import { RequestFiguresResolver } from '../selfservice/request-figures.resolver.js'
 
 /** Every resolver class of the graph. */
 export const RESOLVERS = [
@@ -92,6 +95,7 @@ export const RESOLVERS = [
   IncidentEventResolver,
   IncidentImpactResolver,
   IncidentReportResolver,
+  IncidentRequestResolver,
   IncidentResolver,
   IncidentSlaResolver,
   ImportedIncidentResolver,
@@ -111,6 +115,10 @@ export const RESOLVERS = [
   PageResolver,
   ParticipantResolver,
   PolicyResolver,
+  RequestCommentResolver,
+  RequestEventResolver,
+  RequestFiguresResolver,
+  RequestResolver,
   RotationResolver,
   RuleResolver,
   ScheduleOnCallResolver,

@@ -28,6 +28,7 @@ Environment:
                          accept the tokens of this issuer made for this audience
   INTROSPECTION          on, off (on)
   EVENT_RETENTION_DAYS   how long events can be resumed from (30)
+  REQUEST_REOPEN_DAYS    how long whoever reported something may reopen it; then it is closed (7)
   LOG_LEVEL              fatal, error, warn, info, debug, trace, silent (info)`,
   )
   .showHelpAfterError('(tocsin --help tells more)')

@@ -8,6 +8,7 @@ import { Chance } from './chance.js'
 import { MAIL_DOMAIN } from './company.js'
 import { foundCompany, refuseOthersData } from './founding.js'
 import { mailbox } from './mailbox.js'
+import { requestSteps } from './requests.js'
 import { scenesUntil } from './scene.js'
 import { type Stage, scriptOf } from './script.js'
 import { PastTimers } from './timers.js'
@@ -29,6 +30,7 @@ export const seed = (ctx: Context, where: string, log: Logger): Promise<void> =>
     const chance = new Chance(1)
     const stage = await setStage(ctx, now)
     const steps = scenesUntil(now, chance).flatMap((scene) => scriptOf(scene, stage, chance))
+    steps.push(...requestSteps(stage))
     steps.sort((a, b) => a.at.getTime() - b.at.getTime())
     const timers = new PastTimers(new Map([[ChannelKind.EMAIL, mailbox(() => undefined)]]), log)
     for (const { at, by, act } of steps) {

@@ -136,6 +136,14 @@ async function append(
 
 export const recordEvent = (ctx: Context, event: NewEvent): Promise<string> => recordEvents(ctx, [event])
 
+/** The cursor of the last event that this transaction has recorded, by a command or by a reaction to it. */
+export async function lastCursor(ctx: Context): Promise<string> {
+  const last = await ctx.db.row<{ xid: string; id: string }>(
+    'SELECT xid::text, id::text FROM events WHERE xid = pg_current_xact_id() ORDER BY events.id DESC LIMIT 1',
+  )
+  return encodeCursor(epochOf(ctx.db.source), { xid: Number(last!.xid), id: Number(last!.id) })
+}
+
 export interface LogPage {
   readonly events: LogEvent[]
   /** Up to here events have been forgotten, as of the same moment. */

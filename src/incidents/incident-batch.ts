@@ -15,7 +15,7 @@ const OPENED = new Recordset<Incident>([
 /** What the lifecycle and triage change. */
 const CHANGED = new Recordset<Incident>([
   ...(['id', 'status', 'holdReason', 'impact', 'urgency', 'priority', 'acknowledgedAt', 'firstResolvedAt'] as const),
-  ...(['resolvedAt', 'resolution', 'mitigatedAt', 'reopenCount', 'updatedAt', 'version'] as const),
+  ...(['resolvedAt', 'resolution', 'mitigatedAt', 'closedAt', 'reopenCount', 'updatedAt', 'version'] as const),
 ])
 
 /** Stores new incidents; answers the number that each has got. */

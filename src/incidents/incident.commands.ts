@@ -99,14 +99,14 @@ export interface IncidentDeclare {
   readonly groupKey?: string | null
 }
 
-/** A person declares an incident. The service's team takes it unless another is named. */
-export const declareIncident = (ctx: Context, input: IncidentDeclare) =>
+/** A person declares an incident. The service's team takes it unless another is named. @param action what that takes */
+export const declareIncident = (ctx: Context, input: IncidentDeclare, action: Action = 'incident.declare') =>
   inTransaction(ctx, async (ctx) => {
     const now = ctx.now()
     const reporterId = ctx.actor.kind === ActorKind.USER ? ctx.actor.id : null
     const visibility = input.visibility ?? Visibility.ORGANIZATION
     const { serviceId, teamId } = await ownership(ctx, input)
-    authorise(ctx.actor, 'incident.declare', { visibility, serviceId, teamId, reporterId, participantIds: [] })
+    authorise(ctx.actor, action, { visibility, serviceId, teamId, reporterId, participantIds: [] })
     if (visibility === Visibility.TEAM && !teamId)
       throw badInput('visibility', 'An incident for a team needs a team, or a service that has one.')
     const incident = newIncident(
@@ -183,19 +183,25 @@ export const acknowledgeIncident = (ctx: Context, input: IncidentInput) =>
     return { changes, type: IncidentEventType.ACKNOWLEDGED, body: 'Acknowledged' }
   })
 
-export const startIncident = (ctx: Context, input: IncidentInput) =>
-  changeIncident(ctx, input, async (incident, now, ctx) => {
-    if (incident.status === IncidentStatus.RESOLVED)
-      throw new UserError(ErrorCode.INVALID_TRANSITION, 'A resolved incident is reopened, with a reason.', 'id')
-    const resumed = incident.status === IncidentStatus.ON_HOLD
-    const changes = transition(incident, IncidentStatus.IN_PROGRESS, now)
-    await joinIncident(ctx, incident)
-    return {
-      changes,
-      type: resumed ? IncidentEventType.RESUMED : IncidentEventType.STARTED,
-      body: resumed ? 'Work resumed' : 'Work started',
-    }
-  })
+/** @param action what the actor needs for it: whoever reported an incident may do less, and by their own commands */
+export const startIncident = (ctx: Context, input: IncidentInput, action?: Action) =>
+  changeIncident(
+    ctx,
+    input,
+    async (incident, now, ctx) => {
+      if (incident.status === IncidentStatus.RESOLVED)
+        throw new UserError(ErrorCode.INVALID_TRANSITION, 'A resolved incident is reopened, with a reason.', 'id')
+      const resumed = incident.status === IncidentStatus.ON_HOLD
+      const changes = transition(incident, IncidentStatus.IN_PROGRESS, now)
+      await joinIncident(ctx, incident)
+      return {
+        changes,
+        type: resumed ? IncidentEventType.RESUMED : IncidentEventType.STARTED,
+        body: resumed ? 'Work resumed' : 'Work started',
+      }
+    },
+    action,
+  )
 
 export const holdIncident = (ctx: Context, input: IncidentInput & { reason: HoldReason; note?: string | null }) =>
   changeIncident(ctx, input, (incident, now) => {
@@ -242,23 +248,35 @@ export const closeIncident = (ctx: Context, input: IncidentInput) =>
     body: 'Closed',
   }))
 
-export const reopenIncident = (ctx: Context, input: IncidentInput & { reason: string }) =>
-  changeIncident(ctx, input, (incident, now) => {
-    if (incident.status !== IncidentStatus.RESOLVED)
-      throw new UserError(ErrorCode.INVALID_TRANSITION, 'Only a resolved incident is reopened.', 'id')
-    return {
-      changes: transition(incident, IncidentStatus.IN_PROGRESS, now),
-      type: IncidentEventType.REOPENED,
-      body: `Reopened: ${text('reason', input.reason, REASON)}`,
-    }
-  })
+/** @param action as for `startIncident` */
+export const reopenIncident = (ctx: Context, input: IncidentInput & { reason: string }, action?: Action) =>
+  changeIncident(
+    ctx,
+    input,
+    (incident, now) => {
+      if (incident.status !== IncidentStatus.RESOLVED)
+        throw new UserError(ErrorCode.INVALID_TRANSITION, 'Only a resolved incident is reopened.', 'id')
+      return {
+        changes: transition(incident, IncidentStatus.IN_PROGRESS, now),
+        type: IncidentEventType.REOPENED,
+        body: `Reopened: ${text('reason', input.reason, REASON)}`,
+      }
+    },
+    action,
+  )
 
-export const cancelIncident = (ctx: Context, input: IncidentInput & { reason: string }) =>
-  changeIncident(ctx, input, (incident, now) => ({
-    changes: transition(incident, IncidentStatus.CANCELLED, now),
-    type: IncidentEventType.CANCELLED,
-    body: `Cancelled: ${text('reason', input.reason, REASON)}`,
-  }))
+/** @param action as for `startIncident` */
+export const cancelIncident = (ctx: Context, input: IncidentInput & { reason: string }, action?: Action) =>
+  changeIncident(
+    ctx,
+    input,
+    (incident, now) => ({
+      changes: transition(incident, IncidentStatus.CANCELLED, now),
+      type: IncidentEventType.CANCELLED,
+      body: `Cancelled: ${text('reason', input.reason, REASON)}`,
+    }),
+    action,
+  )
 
 export interface IncidentUpdate extends IncidentInput {
   readonly title?: string | null

@@ -9,6 +9,8 @@ export enum NotificationKind {
   /** You took it a while ago: are you still on it? */
   ACKNOWLEDGEMENT_EXPIRED = 'ACKNOWLEDGEMENT_EXPIRED',
   STATUS_UPDATE = 'STATUS_UPDATE',
+  /** There is news of what you reported. */
+  REQUEST = 'REQUEST',
   /** Your turn begins, or a swap is asked of you. */
   ON_CALL = 'ON_CALL',
   /** What was promised for an incident is at risk, or broken. */

@@ -13,6 +13,7 @@ registerEnumType(NotificationKind, {
       description: 'They took an incident a while ago, and are asked whether they still have it.',
     },
     STATUS_UPDATE: { description: 'An incident that they follow has a status update.' },
+    REQUEST: { description: 'There is news of what they reported: an answer, a question, a solution.' },
     ON_CALL: { description: 'Their turn begins, or a swap is asked of them.' },
     SLA: { description: 'What was promised for an incident of theirs is at risk, or broken.' },
     TEST: { description: 'Somebody tries a contact point.' },

@@ -17,6 +17,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[]
   readonly introspection: boolean
   readonly eventRetentionDays: number
+  /** How long a solved request may be reopened and rated; then it is closed. */
+  readonly requestReopenDays: number
   /** What stored secrets are sealed with; null: a key kept in `dataDir`. Every node has the same. */
   readonly secretKey: string | null
   /** Networks that may be reached though they are not public, where users give a URL. */
@@ -126,6 +128,7 @@ export function readConfig(env: Environment): Config {
     allowedOrigins: origins('ALLOWED_ORIGINS'),
     introspection: oneOf('INTROSPECTION', 'on', ['on', 'off']) === 'on',
     eventRetentionDays: whole('EVENT_RETENTION_DAYS', 30, 1, 3650),
+    requestReopenDays: whole('REQUEST_REOPEN_DAYS', 7, 1, 365),
     secretKey: secret('SECRET_KEY', 32),
     outgoingAllow: networks('OUTGOING_ALLOW'),
     mail: mail && { url: smtpUrl!, from: mail.MAIL_FROM },

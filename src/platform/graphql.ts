@@ -58,6 +58,7 @@ const TYPE_NAMES: Partial<Record<Noun, string>> = {
   notification: 'Notification',
   notificationRule: 'NotificationRule',
   page: 'Page',
+  request: 'Request',
   schedule: 'Schedule',
   scheduleLayer: 'ScheduleLayer',
   scheduleOverride: 'ScheduleOverride',

@@ -23,6 +23,7 @@ export const ID_PREFIX = {
   notification: 'ntf',
   notificationRule: 'nrl',
   page: 'page',
+  request: 'req',
   schedule: 'sch',
   scheduleLayer: 'lay',
   scheduleOverride: 'ovr',

@@ -18,6 +18,7 @@ it.each([
   ['INTROSPECTION', 'perhaps', 'one of on, off'],
   ['ALLOWED_ORIGINS', 'console.example.com', 'a comma-separated list of origins such as https://console.example.com'],
   ['EVENT_RETENTION_DAYS', '0', 'a whole number from 1 to 3650'],
+  ['REQUEST_REOPEN_DAYS', '0', 'a whole number from 1 to 365'],
 ])('refuses %s=%s and says what it may be', async (name, value, may) => {
   expect(await refusal({ [name]: value })).toBe(`tocsin: ${name} is "${value}", but it must be ${may}\n`)
 })

@@ -65,6 +65,14 @@ it('serves a company with two weeks behind it, goes on living, and is there agai
   expect(await counted('REQUESTER')).toBeGreaterThan(0)
   expect(await counted('REQUESTER')).toBeLessThan(20)
 
+  const { myRequests } = await bearerOf(url, tokens['REQUESTER']!).run(
+    '{ myRequests(first: 10) { edges { node { status rating { score } comments(first: 1) { totalCount } } } } }',
+  )
+  expect(myRequests.edges.map(({ node }: { node: { status: string } }) => node.status)).toEqual([
+    ...['RECEIVED', 'WAITING_FOR_YOU', 'SOLVED', 'CLOSED', 'CLOSED'],
+  ])
+  expect(myRequests.edges[3].node).toMatchObject({ rating: { score: 3 }, comments: { totalCount: 2 } })
+
   // Monitoring reports over HTTP, and whoever watches hears of it.
   expect((await stream.next()).data.incidentEvents.type).toBe('TRIGGERED')
   await first.says(/reports: /)

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
 /** History from other systems: how far a file has been read, what came of it, and what was set aside. */
-export class Imports1764000000019 implements MigrationInterface {
+export class Imports1764000000009 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       -- how far each file has been read, with each mapping: an interrupted import goes on there

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
 /** What is promised for incidents, and what came of it. */
-export class Sla1764000000017 implements MigrationInterface {
+export class Sla1764000000008 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE business_calendars (

@@ -1,0 +1,15 @@
+import type { DataSource } from 'typeorm'
+
+/**
+ * How long whoever reported something may say that it is not solved, and rate it. It is set once at start and kept by the
+ * database that the server works on. What was promised with a resolution stays, whatever is set later.
+ */
+const days = new WeakMap<DataSource, number>()
+
+const DEFAULT = 7
+const DAY = 86_400_000 // milliseconds
+
+export const configureAnswerTime = (source: DataSource, value: number): void => void days.set(source, value)
+
+export const answerUntil = (source: DataSource, resolvedAt: Date): Date =>
+  new Date(resolvedAt.getTime() + (days.get(source) ?? DEFAULT) * DAY)

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import type { Person } from '../support/person.js'
+import { newId } from '../../src/platform/id.js'
+import { type Stage, carryOut, change, refusal, report, setStage, solve, work } from './story.js'
+
+let stage: Stage
+let rita: Person
+beforeEach(async () => {
+  stage = await setStage()
+  rita = await stage.server.as('REQUESTER')
+})
+afterEach(() => stage.server.stop())
+
+const articleId = newId('task').replace('tsk', 'art')
+const solved = (searchId: string) => carryOut(rita, 'searchSolved', 'eventCursor', { searchId, articleId })
+
+async function figures(person: Person, since = -1, until = 1) {
+  const at = (hours: number) => new Date(+stage.server.clock.now() + hours * 3_600_000).toISOString()
+  return (
+    await person.run(
+      `query ($since: DateTime!, $until: DateTime!) { requestFigures(since: $since, until: $until) {
+         reported reopened scores averageScore deflected reportedAfterSearch deflectionRate } }`,
+      { since: at(since), until: at(until) },
+    )
+  ).requestFigures
+}
+
+it('tell how many searches an article solved, and how content people are', async () => {
+  const manager = await stage.server.as('MANAGER')
+  expect(await figures(manager)).toEqual({
+    ...{ reported: 0, reopened: 0, scores: [0, 0, 0, 0, 0], averageScore: null },
+    ...{ deflected: 0, reportedAfterSearch: 0, deflectionRate: null },
+  })
+  const [first, second, third] = [randomUUID(), randomUUID(), randomUUID()]
+  await solved(first)
+  await solved(first)
+  await solved(second)
+  await solved(third)
+  // It was not solved after all.
+  const reported = await report(stage, rita, { searchId: third })
+  await report(stage, rita, { searchId: randomUUID() })
+  await report(stage, rita)
+  await solve(stage, reported)
+  await change(rita, 'requestRate', { id: reported.id, score: 2 })
+  await change(rita, 'requestReopen', { id: reported.id, reason: 'No' })
+  await work(stage, 'incidentResolve', reported)
+  await change(rita, 'requestRate', { id: reported.id, score: 5 })
+  for (const viewer of [manager, await stage.server.as('ADMIN')])
+    expect(await figures(viewer)).toEqual({
+      ...{ reported: 3, reopened: 1, scores: [0, 1, 0, 0, 1], averageScore: 3.5 },
+      ...{ deflected: 2, reportedAfterSearch: 2, deflectionRate: 0.5 },
+    })
+  expect(await figures(manager, 1, 2)).toMatchObject({ reported: 0, averageScore: null, deflectionRate: null })
+})
+
+it('count only what the viewer may see, and are for those who manage', async () => {
+  const reported = await report(stage, rita, { searchId: randomUUID() })
+  await solve(stage, reported)
+  await change(rita, 'requestRate', { id: reported.id, score: 1 })
+  await stage.server.sql(`UPDATE incidents SET visibility = 'RESTRICTED' WHERE id = $1`, [reported.incidentId])
+  const nothing = { reported: 0, scores: [0, 0, 0, 0, 0], reportedAfterSearch: 0 }
+  const everything = { reported: 1, scores: [1, 0, 0, 0, 0], reportedAfterSearch: 1 }
+  expect(await figures(await stage.server.as('MANAGER'))).toMatchObject(nothing)
+  for (const role of ['ADMIN', 'AUDITOR'] as const)
+    expect(await figures(await stage.server.as(role))).toMatchObject(everything)
+  for (const role of ['REQUESTER', 'STAKEHOLDER', 'RESPONDER', 'PARTNER'] as const)
+    expect(await figures(await stage.server.as(role))).toBeNull()
+})
+
+it('refuse what is no search and no range, and a search that is decided', async () => {
+  const searchId = randomUUID()
+  const field = 'searchId'
+  expect(await refusal(rita, 'searchSolved', { searchId: 'x', articleId })).toMatchObject({
+    code: 'BAD_USER_INPUT',
+    field,
+  })
+  expect(await refusal(rita, 'requestReport', { title: 'VPN', searchId: 'x' })).toMatchObject({ field })
+  await report(stage, rita, { searchId })
+  expect(await refusal(rita, 'searchSolved', { searchId, articleId })).toMatchObject({ code: 'CONFLICT', field })
+  expect(await refusal(rita, 'requestReport', { title: 'VPN', searchId })).toMatchObject({ code: 'CONFLICT', field })
+  expect((await stage.server.sql('SELECT count(*)::int AS n FROM incidents'))[0]).toEqual({ n: 1 })
+  // The same id by somebody else is another search.
+  await report(stage, await stage.server.as('REQUESTER'), { searchId })
+  const manager = await stage.server.as('MANAGER')
+  await expect(figures(manager, 1, 1)).rejects.toThrow('BAD_USER_INPUT')
+})
