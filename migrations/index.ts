@@ -9,6 +9,7 @@ import { Sla1764000000008 } from './0008-sla.js'
 import { Imports1764000000009 } from './0009-imports.js'
 import { SelfService1764000000010 } from './0010-selfservice.js'
 import { Deflection1764000000011 } from './0011-deflection.js'
+import { NotificationIncident1764000000012 } from './0012-notification-incident.js'
 
 /** Every migration, in order. A landed one is never edited: the next change is the next number. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   Imports1764000000009,
   SelfService1764000000010,
   Deflection1764000000011,
+  NotificationIncident1764000000012,
 ]

@@ -40,7 +40,7 @@ const tell = (
   facts: readonly Fact[],
 ): NewNotification => ({
   ...{ userId, contactPointId: null, kind: NotificationKind.ON_CALL, urgency: NotificationUrgency.LOW },
-  ...{ subject, title, body, facts, url: null, actions: [] },
+  ...{ subject, incidentId: null, title, body, facts, url: null, actions: [] },
 })
 
 const range = ({ startsAt, endsAt }: { readonly startsAt: Date; readonly endsAt: Date }): Fact[] => [

@@ -62,7 +62,8 @@ export const pageForPerson = (
   { pageId, userId, because }: { readonly pageId: string; readonly userId: string; readonly because: string },
 ): Omit<NewNotification, 'id'> => ({
   ...{ userId, contactPointId: null, kind: NotificationKind.PAGE, urgency: urgencyOf(incident) },
-  ...{ subject: incident.id, title: `${numbered(incident)} ${incident.title}`, body: cut(incident.description, BODY) },
+  ...{ subject: incident.id, incidentId: incident.id },
+  ...{ title: `${numbered(incident)} ${incident.title}`, body: cut(incident.description, BODY) },
   facts: factsOf(incident, names, because),
   url: null,
   actions: [acknowledgement(ctx, pageId)],
@@ -85,7 +86,7 @@ export function pageForContactPoint(
   const { id, kind } = page.contactPoint
   const common = {
     ...{ userId: null, contactPointId: id, kind: NotificationKind.PAGE, urgency: urgencyOf(incident) },
-    ...{ subject: incident.id, url: null },
+    ...{ subject: incident.id, incidentId: incident.id, url: null },
     actions: kind === ChannelKind.SLACK ? [acknowledgement(ctx, page.pageId)] : [],
   }
   return isForEverybody(incident)

@@ -27,6 +27,7 @@ export async function notificationsOf(
       kind: NotificationKind.STATUS_UPDATE,
       urgency: NotificationUrgency.LOW,
       subject: id,
+      incidentId: incident.id,
       title: `#${incident.number} ${incident.priority} ${incident.title}`,
       body,
       facts: [

@@ -115,7 +115,7 @@ export const testContactPoint = (ctx: Context, { id }: { readonly id: string }) 
     const [notificationId] = await notify(ctx, [
       {
         ...{ userId: null, contactPointId: id, kind: NotificationKind.TEST, urgency: NotificationUrgency.HIGH },
-        ...{ subject: id, title: 'Test from Tocsin', body: `“${contactPoint.name}” can be reached.` },
+        ...{ subject: id, incidentId: null, title: 'Test from Tocsin', body: `“${contactPoint.name}” can be reached.` },
         ...{ facts: [{ name: 'Asked for by', value: ctx.actor.name }], url: null, actions: [] },
       },
     ])

@@ -81,8 +81,8 @@ type NotificationRow = Omit<NewNotification, 'actions'> & {
 }
 
 const NOTIFICATIONS = new Recordset<NotificationRow>([
-  ...(['id', 'userId', 'contactPointId', 'kind', 'urgency', 'subject', 'title', 'body', 'facts', 'url'] as const),
-  ...(['actions', 'createdAt'] as const),
+  ...(['id', 'userId', 'contactPointId', 'kind', 'urgency', 'subject', 'incidentId', 'title', 'body'] as const),
+  ...(['facts', 'url', 'actions', 'createdAt'] as const),
 ])
 
 interface DeliveryRow extends PlannedDelivery {

@@ -38,10 +38,8 @@ const INCIDENT_ACCESS: AccessColumns = {
   incidentId: 'i.id',
 }
 
-/** What is about a status update is about its incident. */
 const FROM = `notifications n LEFT JOIN contact_points c ON c.id = n.contact_point_id
-                              LEFT JOIN status_updates s ON s.id = n.subject
-                              LEFT JOIN incidents i ON i.id = COALESCE(s.incident_id, n.subject)`
+                              LEFT JOIN incidents i ON i.id = n.incident_id`
 
 /** For whom it is; and those who run incidents, as far as they see the incident that it is about. */
 const readable =

@@ -49,6 +49,8 @@ export interface NewNotification {
   readonly urgency: NotificationUrgency
   /** What it is about, such as the id of an incident; `withdraw` takes back by it. */
   readonly subject: string
+  /** The incident that decides who else may read it; null where none does. */
+  readonly incidentId: string | null
   /** In a line: `#142 P1 Checkout returns 500`. */
   readonly title: string
   /** In Markdown. */

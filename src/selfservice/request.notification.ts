@@ -35,11 +35,11 @@ function newsOf(type: string, { status }: Request): string | null {
 export function notificationOf(type: string, request: Request, body: string): NewNotification | null {
   const news = newsOf(type, request)
   if (news === null) return null
-  const { id, reporterId, number, title, status, answerUntil } = request
+  const { id, incidentId, reporterId, number, title, status, answerUntil } = request
   const isSolved = status === RequestStatus.SOLVED && answerUntil !== null
   return {
     ...{ userId: reporterId, contactPointId: null, kind: NotificationKind.REQUEST, urgency: NotificationUrgency.LOW },
-    ...{ subject: id, title: `#${number} ${news}: ${title}`, body },
+    ...{ subject: id, incidentId, title: `#${number} ${news}: ${title}`, body },
     facts: isSolved ? [{ name: 'Can be reopened until', value: answerUntil.toISOString() }] : [],
     ...{ url: null, actions: [] },
   }

@@ -55,7 +55,8 @@ function notificationFor(userId: string, { incident, record, breached }: Alarm):
   const { number, priority, title, urgency } = incident
   const news = breached ? `${record.kind} target missed` : `${record.kind} target at risk`
   return {
-    ...{ userId, contactPointId: null, kind: NotificationKind.SLA, subject: incident.id, url: null, actions: [] },
+    ...{ userId, contactPointId: null, kind: NotificationKind.SLA, url: null, actions: [] },
+    ...{ subject: incident.id, incidentId: incident.id },
     urgency: urgency === Level.LOW ? NotificationUrgency.LOW : NotificationUrgency.HIGH,
     title: `#${number} ${priority} ${sentence(news)}: ${title}`,
     body: '',

@@ -9,7 +9,7 @@ import type { TestServer } from '../support/server.js'
 
 const pageFor = (userId: string | null, changes: Partial<NewNotification> = {}): NewNotification => ({
   ...{ userId, contactPointId: null, kind: NotificationKind.ON_CALL, urgency: NotificationUrgency.HIGH },
-  ...{ subject: newId('incident'), title: '#1 P1 Checkout is down', body: 'It answers **500**.' },
+  ...{ subject: newId('incident'), incidentId: null, title: '#1 P1 Checkout is down', body: 'It answers **500**.' },
   ...{ facts: [{ name: 'Service', value: 'Checkout' }], url: 'https://tocsin.example.com/1', actions: [] },
   ...changes,
 })

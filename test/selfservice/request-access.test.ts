@@ -148,3 +148,23 @@ it('leaves incidents that came another way alone: no request, no message, no clo
   })
   expect(after).toEqual({ status: 'RESOLVED', request: null })
 })
+
+it('was told to whoever reported it, which others learn of only as far as they see the incident', async () => {
+  const rita = await stage.server.as('REQUESTER', { name: 'Rita' })
+  const manager = await stage.server.as('MANAGER')
+  const reported = await report(stage, rita, { title: 'My account was used by somebody else' })
+  await work(stage, 'incidentStart', reported)
+  const input = { visibility: 'RESTRICTED', reason: 'A security incident' }
+  await carryOut(await stage.server.as('ADMIN'), 'incidentVisibilityChange', 'userErrors { code }', {
+    ...{ id: reported.incidentId, ...input },
+  })
+  await work(stage, 'incidentNoteAdd', reported, { body: 'We have locked it.', audience: 'PUBLIC' })
+  const [told] = await stage.server.sql(`SELECT id FROM notifications WHERE user_id = $1 AND kind = 'REQUEST'`, [
+    rita.id,
+  ])
+  const read = async (person: Person) =>
+    (await person.run('query ($id: ID!) { notification(id: $id) { body } }', { id: told!['id'] })).notification
+  expect(await read(rita)).toEqual({ body: 'We have locked it.' })
+  expect(await read(stage.ada)).toBeNull()
+  expect(await read(manager)).toBeNull()
+})
