@@ -4,13 +4,14 @@ import { type Context, inTransaction } from '../platform/context.js'
 import { ErrorCode, UserError, badInput, notFound } from '../platform/errors.js'
 import { newId } from '../platform/id.js'
 import { byId } from '../platform/loader.js'
+import { mayChange } from '../platform/versioned.js'
 import { Team } from '../responders/team.entity.js'
 import { unique } from '../responders/uniqueness.js'
 import { PolicyEventType, recordPolicyEvent } from './policy-event.js'
 import { type PolicyFields, type PolicySketch, type StepSketch, newPolicyFields, policyFields } from './policy-terms.js'
 import { PolicyEntity } from './policy.entity.js'
 import { findPolicies, findUses } from './policy.queries.js'
-import { type EscalationPolicy, type PolicyStep, type Target, TargetKind, mayChange } from './policy.js'
+import { type EscalationPolicy, type PolicyStep, type Target, TargetKind } from './policy.js'
 
 /** Held by whoever changes what leads from one policy to another: so no two changes make a circle together. */
 export const POLICIES_LOCK = 'escalation.policies'
@@ -45,7 +46,7 @@ export interface PolicyChange {
 export const updatePolicy = (ctx: Context, input: PolicyChange & PolicySketch) =>
   inTransaction(ctx, async (ctx) => {
     const before = await lockPolicy(ctx, input.id)
-    mayChange(before, input.expectedVersion)
+    mayChange('policy', before, input.expectedVersion)
     const changes = policyFields(input)
     if (Object.keys(changes).length === 0) throw badInput('id', 'Name at least one field to change.')
     await allExist(ctx, changes)
@@ -61,7 +62,7 @@ export const archivePolicy = (ctx: Context, input: PolicyChange) =>
   inTransaction(ctx, async (ctx) => {
     const before = await lockPolicy(ctx, input.id)
     if (before.archived) return { escalationPolicy: before }
-    mayChange(before, input.expectedVersion)
+    mayChange('policy', before, input.expectedVersion)
     const uses = await findUses(ctx.db, before.id)
     if (uses.length > 0)
       throw new UserError(ErrorCode.CONFLICT, `It is used by ${someOf(uses)}. Change that first.`, 'id')

@@ -1,7 +1,6 @@
 import type { IncidentRole } from '../incidents/assignment.js'
 import { type Incident, type Priority } from '../incidents/incident.js'
 import type { Role } from '../platform/actor.js'
-import { ErrorCode, UserError } from '../platform/errors.js'
 import { type Hours, covers } from '../platform/hours.js'
 
 /**
@@ -86,17 +85,6 @@ export const termsOf = ({ id, name, steps, repeat, ...policy }: EscalationPolicy
   managementPolicyId: policy.managementPolicyId,
   workingHours: policy.workingHours,
 })
-
-/** Errors: CONFLICT when it is archived, or has changed since. */
-export function mayChange(policy: EscalationPolicy, expectedVersion: number | null | undefined): void {
-  if (policy.archived) throw new UserError(ErrorCode.CONFLICT, 'The policy is archived.', 'id')
-  if (typeof expectedVersion === 'number' && expectedVersion !== policy.version)
-    throw new UserError(
-      ErrorCode.CONFLICT,
-      `The policy has changed: it has version ${policy.version}, not ${expectedVersion}.`,
-      'expectedVersion',
-    )
-}
 
 export const conditionHolds = (condition: Condition | null, { priority }: Pick<Incident, 'priority'>, at: Date) =>
   (condition?.priorities?.includes(priority) ?? true) && (!condition?.hours || covers(condition.hours, at))

@@ -136,7 +136,7 @@ const LISTINGS: Record<IncidentOrder, Listing<Incident>> = {
 
 const quoted = (statuses: readonly IncidentStatus[]) => statuses.map((status) => `'${status}'`).join(', ')
 // Spelt out, not bound, so that PostgreSQL may use the partial index of open incidents.
-const OPEN = `i.status IN (${quoted(OPEN_STATUSES)})`
+export const OPEN = `i.status IN (${quoted(OPEN_STATUSES)})`
 
 export function filterConditions(ctx: Context, filter: IncidentFilter): Condition[] {
   const conditions: Condition[] = []

@@ -16,6 +16,15 @@ export interface Document {
   readonly blocks: readonly Block[]
 }
 
+export const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
+
+/** A section that has nothing to tell is left out. */
+export const heading = (text: string, blocks: readonly Block[]): Block[] =>
+  blocks.length > 0 ? [{ kind: 'heading', text }, ...blocks] : []
+
+export const table = (title: string, head: readonly string[], rows: readonly (readonly string[])[]): Block[] =>
+  heading(title, rows.length > 0 ? [{ kind: 'table', head, rows }] : [])
+
 /** Every sign that Markdown, or HTML within it, may give a meaning. */
 const inMarkdown = (text: string) => text.replace(/[\\`*_{}[\]<>()#+\-.!|~&:@]/g, '\\$&')
 /** In one line, as headings, paragraphs and cells are. */

@@ -2,7 +2,7 @@ import type { IncidentRole } from '../incidents/assignment.js'
 import { IncidentEventType } from '../incidents/incident-event.js'
 import { type Incident, IncidentStatus } from '../incidents/incident.js'
 import type { SlaRecord } from '../sla/sla-record.js'
-import { type Block, type Document, atText, durationText, words } from './document.js'
+import { type Document, atText, durationText, heading, paragraph, table, words } from './document.js'
 
 /** The facts of an incident after it: what happened when, how long, by whom. Only what the viewer may read. */
 export interface IncidentReport {
@@ -143,12 +143,3 @@ export function documentOf(report: IncidentReport): Document {
     ],
   }
 }
-
-export const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
-
-/** A section that has nothing to tell is left out. */
-export const heading = (text: string, blocks: readonly Block[]): Block[] =>
-  blocks.length > 0 ? [{ kind: 'heading', text }, ...blocks] : []
-
-export const table = (title: string, head: readonly string[], rows: readonly (readonly string[])[]): Block[] =>
-  heading(title, rows.length > 0 ? [{ kind: 'table', head, rows }] : [])

@@ -1,5 +1,5 @@
 import { predicate } from '../access/rules.js'
-import { INCIDENT_ACCESS } from '../incidents/incident.queries.js'
+import { INCIDENT_ACCESS, OPEN } from '../incidents/incident.queries.js'
 import { Priority } from '../incidents/incident.js'
 import type { Context } from '../platform/context.js'
 import { notFound } from '../platform/errors.js'
@@ -74,7 +74,7 @@ class Scope {
                                  AND (i.closed_at IS NULL OR i.closed_at >= $2))::int AS open
          FROM incidents i WHERE ${this.where} AND i.created_at < $2
           AND (i.created_at >= $1 OR i.resolved_at >= $1 OR i.closed_at >= $1
-               OR i.status IN ('TRIGGERED', 'ACKNOWLEDGED', 'IN_PROGRESS', 'ON_HOLD'))`,
+               OR ${OPEN})`,
       this.values,
     )
     return row!

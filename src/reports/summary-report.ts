@@ -3,8 +3,7 @@ import { badInput } from '../platform/errors.js'
 import { timeZone } from '../platform/input.js'
 import { DAY, firstMomentOf } from '../platform/wall-clock.js'
 import type { SlaKind } from '../sla/sla-record.js'
-import { type Document, durationText } from './document.js'
-import { heading, paragraph, table } from './incident-report.js'
+import { type Document, durationText, heading, paragraph, table } from './document.js'
 
 /** What happened in a week or a month: of the incidents that the viewer may read, without drills. */
 

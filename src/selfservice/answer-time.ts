@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm'
+import { DAY } from '../platform/wall-clock.js'
 
 /**
  * How long whoever reported something may say that it is not solved, and rate it. It is set once at start and kept by the
@@ -7,7 +8,6 @@ import type { DataSource } from 'typeorm'
 const days = new WeakMap<DataSource, number>()
 
 const DEFAULT = 7
-const DAY = 86_400_000 // milliseconds
 
 export const configureAnswerTime = (source: DataSource, value: number): void => void days.set(source, value)
 

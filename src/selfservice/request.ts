@@ -1,6 +1,7 @@
 import type { IncidentStatus } from '../incidents/incident.js'
 import { HoldReason, type Incident, Level } from '../incidents/incident.js'
 import { ErrorCode, UserError } from '../platform/errors.js'
+import { DAY } from '../platform/wall-clock.js'
 
 /**
  * A request is an incident as whoever reported it sees it: in their words, with what is meant for them and nothing else.
@@ -96,8 +97,6 @@ export const OPEN_REQUEST_STATUSES: readonly RequestStatus[] = [
   RequestStatus.WAITING_FOR_YOU,
   RequestStatus.WAITING_FOR_OTHERS,
 ]
-
-const DAY = 86_400_000 // milliseconds
 
 const refused = (message: string) => new UserError(ErrorCode.INVALID_TRANSITION, message, 'id')
 

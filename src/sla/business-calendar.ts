@@ -1,4 +1,3 @@
-import { ErrorCode, UserError } from '../platform/errors.js'
 import { type Hours, Weekday } from '../platform/hours.js'
 import { DAY, type Reading, dayOf, firstMomentOf, readingAt, sinceMidnight, weekdayOf } from '../platform/wall-clock.js'
 
@@ -135,18 +134,3 @@ export function closedAt(
 }
 
 const LOOK_BACK = 31 * DAY
-
-/** Errors: CONFLICT when it is archived, or has changed since. */
-export function mayChange(
-  noun: string,
-  { archived, version }: { readonly archived: boolean; readonly version: number },
-  expectedVersion: number | null | undefined,
-): void {
-  if (archived) throw new UserError(ErrorCode.CONFLICT, `The ${noun} is archived.`, 'id')
-  if (typeof expectedVersion === 'number' && expectedVersion !== version)
-    throw new UserError(
-      ErrorCode.CONFLICT,
-      `The ${noun} has changed: it has version ${version}, not ${expectedVersion}.`,
-      'expectedVersion',
-    )
-}

@@ -3,9 +3,11 @@ import { type Context, inTransaction } from '../platform/context.js'
 import { badInput, notFound } from '../platform/errors.js'
 import { newId } from '../platform/id.js'
 import { wholeNumber } from '../platform/input.js'
+import { mayChange } from '../platform/versioned.js'
+import { DAY } from '../platform/wall-clock.js'
 import { unique } from '../responders/uniqueness.js'
 import { SLA_LOCK } from './business-calendar.commands.js'
-import { type CalendarTerms, mayChange, momentAfter } from './business-calendar.js'
+import { type CalendarTerms, momentAfter } from './business-calendar.js'
 import { findCalendars } from './business-calendar.queries.js'
 import { SlaTermsEventType, recordTermsEvent } from './sla-event.js'
 import { SlaPolicyEntity } from './sla-policy.entity.js'
@@ -120,7 +122,7 @@ async function mustHold(ctx: Context, changes: Partial<PolicyFields>, policy: Po
 }
 
 /** In a week of one hour even a short target lies years away: that is no promise. */
-const LONGEST = 366 * 86_400_000 // milliseconds
+const LONGEST = 366 * DAY
 
 function withinReach(ctx: Context, calendar: CalendarTerms | null, policy: PolicyFields): void {
   for (const field of ['responseMinutes', 'resolutionMinutes'] as const) {
