@@ -90,7 +90,9 @@ it.each([
     'subscription ($after: String) { requestEvents(after: $after) { type request { id } } }',
     { after: eventCursor },
   )
-  const hers = await rita.subscribe('subscription { requestEvents { type } }')
+  const hers = await rita.subscribe('subscription ($after: String) { requestEvents(after: $after) { type } }', {
+    after: eventCursor,
+  })
   await change(rita, 'requestComment', { id, body: 'Anybody?' })
   expect((await hers.next()).data.requestEvents).toEqual({ type: 'COMMENTED' })
   hers.stop()
