@@ -10,6 +10,7 @@ import { Imports1764000000009 } from './0009-imports.js'
 import { SelfService1764000000010 } from './0010-selfservice.js'
 import { Deflection1764000000011 } from './0011-deflection.js'
 import { NotificationIncident1764000000012 } from './0012-notification-incident.js'
+import { Knowledge1764000000014 } from './0014-knowledge.js'
 
 /** Every migration, in order. A landed one is never edited: the next change is the next number. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   SelfService1764000000010,
   Deflection1764000000011,
   NotificationIncident1764000000012,
+  Knowledge1764000000014,
 ]

@@ -6,6 +6,8 @@ import { ImpactAssessmentEntity } from './incidents/impact-assessment.entity.js'
 import { IncidentEntity } from './incidents/incident.entity.js'
 import { StatusUpdateEntity } from './incidents/status-update.entity.js'
 import { TaskEntity } from './incidents/task.entity.js'
+import { CategoryEntity } from './knowledge/category.entity.js'
+import { ArticleEntity, ArticleVersionEntity } from './knowledge/article.entity.js'
 import { ContactPointEntity } from './notifications/contact-point.entity.js'
 import { NotificationRuleEntity } from './notifications/notification-rule.entity.js'
 import { OverrideEntity, ShiftSwapEntity, TimeOffEntity } from './oncall/arrangement.entity.js'
@@ -23,8 +25,11 @@ import { RequestEntity } from './selfservice/request.entity.js'
 /** Every table that TypeORM writes. */
 export const ENTITIES = [
   ApiToken,
+  ArticleEntity,
+  ArticleVersionEntity,
   BusinessCalendarEntity,
   CalendarFeedEntity,
+  CategoryEntity,
   ContactPointEntity,
   CustomFieldEntity,
   HeartbeatEntity,

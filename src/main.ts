@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm'
 import { MIGRATIONS } from '../migrations/index.js'
 import { SignIn } from './access/sign-in.js'
 import { registerIntake } from './alerts/intake/http.js'
+import { factsOf } from './api/facts.js'
 import { FanOut } from './api/fan-out.js'
 import { serveHealth } from './api/health.js'
 import { GRAPHQL_PATH, createHttpServer } from './api/http.js'
@@ -22,7 +23,6 @@ import { installReactions } from './events/reaction.js'
 import { servePages } from './escalation/page.http.js'
 import { STALLED_AFTER, SelfWatch } from './escalation/self-watch.js'
 import { serveSlack } from './escalation/slack.http.js'
-import { factsOfIncidents } from './incidents/incident.queries.js'
 import { openChannels } from './notifications/channels/index.js'
 import { type Channels, configureChannels } from './notifications/configured-channels.js'
 import { installDisclosures } from './notifications/disclosure.js'
@@ -115,7 +115,7 @@ export async function startServer(
     sessions.onEvents(events)
   })
   const pipeline = new Pipeline(buildGraph(), log, { introspection: config.introspection })
-  const fanOut = new FanOut({ pipeline, follower, db, now, factsOf: factsOfIncidents })
+  const fanOut = new FanOut({ pipeline, follower, db, now, factsOf })
   await follower.start()
 
   const state = { stopping: false }

@@ -15,13 +15,24 @@ export enum Visibility {
   RESTRICTED = 'RESTRICTED',
 }
 
-/** What the rules look at: of an incident, or of what belongs to one. */
+/** Whom an article is written for: its visibility. */
+export enum ArticleAudience {
+  PUBLIC = 'PUBLIC',
+  INTERNAL = 'INTERNAL',
+  TEAM = 'TEAM',
+}
+
+/** What the rules look at: of an incident, of what belongs to one, or of an article. */
 export interface AccessFacts {
-  readonly visibility: Visibility
+  readonly visibility: Visibility | ArticleAudience
   readonly teamId: string | null
   readonly serviceId: string | null
   readonly reporterId: string | null
   readonly participantIds: readonly string[]
+  /** All that it is about, where that can be several. */
+  readonly serviceIds?: readonly string[]
+  /** Whether readers have it before them, of what is written before it is read. */
+  readonly published?: boolean
 }
 
 /** Where a table keeps those facts. */
@@ -31,6 +42,8 @@ export interface AccessColumns {
   readonly serviceId: string
   readonly reporterId: string
   readonly incidentId: string
+  readonly serviceIds?: string
+  readonly published?: string
 }
 
 interface Fact {
@@ -42,6 +55,8 @@ const FACTS = {
   always: { holds: () => true, sql: () => () => 'true' },
   organization: visibilityIs(Visibility.ORGANIZATION),
   team: visibilityIs(Visibility.TEAM),
+  public: visibilityIs(ArticleAudience.PUBLIC),
+  internal: visibilityIs(ArticleAudience.INTERNAL),
   ownTeam: {
     holds: (actor, { teamId }) => teamId !== null && actor.teamIds.includes(teamId),
     sql: (actor, columns) => (bind) => `${columns.teamId} = ANY(${bind(actor.teamIds)}::text[])`,
@@ -60,9 +75,18 @@ const FACTS = {
     holds: (actor, { serviceId }) => serviceId !== null && actor.serviceIds.includes(serviceId),
     sql: (actor, columns) => (bind) => `${columns.serviceId} = ANY(${bind(actor.serviceIds)}::text[])`,
   },
+  /** It is about no other service than those; perhaps about none. */
+  onlyGrantedServices: {
+    holds: (actor, { serviceIds = [] }) => serviceIds.every((id) => actor.serviceIds.includes(id)),
+    sql: (actor, columns) => (bind) => `${columns.serviceIds ?? `'{}'::text[]`} <@ ${bind(actor.serviceIds)}::text[]`,
+  },
+  published: {
+    holds: (_, { published = false }) => published,
+    sql: (_, columns) => () => columns.published ?? 'false',
+  },
 } satisfies Record<string, Fact>
 
-function visibilityIs(visibility: Visibility): Fact {
+function visibilityIs(visibility: Visibility | ArticleAudience): Fact {
   return {
     holds: (_, facts) => facts.visibility === visibility,
     sql: (_, columns) => () => `${columns.visibility} = '${visibility}'`,
@@ -96,6 +120,17 @@ const READ_INCIDENT: Rule = {
 
 /** An alert is seen as the incident that it is on; requesters and stakeholders see incidents, not alerts. */
 const READ_ALERT: Rule = { ...READ_INCIDENT, REQUESTER: [], STAKEHOLDER: [] }
+
+/** Those who write articles see them before they are published, and whoever owns one sees it in any case. */
+const READ_ARTICLE: Rule = {
+  REQUESTER: [['public', 'published']],
+  STAKEHOLDER: [['public', 'published']],
+  RESPONDER: [['public'], ['internal'], ['team', 'ownTeam'], ['reporter']],
+  MANAGER: ALWAYS,
+  ADMIN: ALWAYS,
+  AUDITOR: ALWAYS,
+  PARTNER: [['public', 'published', 'onlyGrantedServices']],
+}
 
 export const RULES = {
   'incident.read': READ_INCIDENT,
@@ -149,6 +184,14 @@ export const RULES = {
   'search.decide': EVERYBODY,
   /** How well people are served who report something. */
   'requestFigures.read': { MANAGER: ALWAYS, ADMIN: ALWAYS, AUDITOR: ALWAYS },
+  /** The facts of an article name its owner as the reporter. */
+  'article.read': READ_ARTICLE,
+  /** Write one, or change what one says: nobody else sees that before it is reviewed. */
+  'article.write': { RESPONDER: READ_ARTICLE.RESPONDER, MANAGER: ALWAYS, ADMIN: ALWAYS },
+  /** Decide over it: put it before its readers, say who they are, take it away. */
+  'article.publish': { RESPONDER: OWN, MANAGER: ALWAYS, ADMIN: ALWAYS },
+  /** Decide how the knowledge base is arranged: categories and templates. */
+  'knowledge.configure': { MANAGER: ALWAYS, ADMIN: ALWAYS },
   'service.read': { ...EVERYBODY, PARTNER: [['grantedService']] },
   /** The directory of people and teams, and the alerts' and incidents' internal side. */
   'directory.read': { RESPONDER: ALWAYS, MANAGER: ALWAYS, ADMIN: ALWAYS, AUDITOR: ALWAYS },

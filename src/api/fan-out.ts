@@ -89,7 +89,8 @@ export interface FanOutParts {
   readonly follower: EventFollower
   readonly db: Database
   readonly now: () => Date
-  readonly factsOf: (db: Database, incidentIds: readonly string[]) => Promise<ReadonlyMap<string, AccessFacts>>
+  /** Of incidents and of whatever else decides by itself who may see it, by their ids. */
+  readonly factsOf: (db: Database, ids: readonly string[]) => Promise<ReadonlyMap<string, AccessFacts>>
 }
 
 export class FanOut {
@@ -366,7 +367,7 @@ export class FanOut {
   }
 
   private async factsOf(events: readonly LogEvent[]): Promise<ReadonlyMap<string, AccessFacts>> {
-    const ids = new Set(events.flatMap(({ incidentId }) => incidentId ?? []))
+    const ids = new Set(events.map(decider))
     return ids.size > 0 ? this.parts.factsOf(this.parts.db, [...ids]) : new Map<string, AccessFacts>()
   }
 
@@ -376,7 +377,10 @@ export class FanOut {
 }
 
 const factsFor = (facts: ReadonlyMap<string, AccessFacts>, event: LogEvent): AccessFacts | null =>
-  event.incidentId === null ? null : (facts.get(event.incidentId) ?? null)
+  facts.get(decider(event)) ?? null
+
+/** What decides who may see an event: the incident that it is about; where there is none, what it is about. */
+const decider = ({ incidentId, subject }: LogEvent): string => incidentId ?? subject
 
 async function withinPatience(work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined

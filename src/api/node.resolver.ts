@@ -11,6 +11,8 @@ import { loadIncident } from '../incidents/incident.queries.js'
 import { loadStatusUpdate } from '../incidents/status-update.queries.js'
 import { loadTask } from '../incidents/task.queries.js'
 import { loadTimelineEntry } from '../incidents/timeline-entry.queries.js'
+import { loadArticle, loadVersionById } from '../knowledge/article.queries.js'
+import { loadCategory } from '../knowledge/category.queries.js'
 import { loadOverride, loadSwap, loadTimeOff } from '../oncall/arrangement.queries.js'
 import { loadFeed } from '../oncall/calendar-feed.queries.js'
 import { loadReadableContactPoint } from '../notifications/contact-point.queries.js'
@@ -55,6 +57,9 @@ const loadEntryNode: LoadNode = async (ctx, id) => {
 const LOADERS: Readonly<Partial<Record<Noun, LoadNode>>> = {
   alert: loadAlert,
   apiToken: loadToken,
+  article: loadArticle,
+  articleCategory: loadCategory,
+  articleVersion: loadVersionById,
   businessCalendar: loadCalendar,
   calendarFeed: loadFeed,
   contactPoint: loadReadableContactPoint,

@@ -24,6 +24,10 @@ import { ParticipantResolver } from '../incidents/participant.resolver.js'
 import { IncidentStatusUpdatesResolver, StatusUpdateResolver } from '../incidents/status-update.resolver.js'
 import { IncidentTasksResolver, TaskResolver } from '../incidents/task.resolver.js'
 import { IncidentTimelineResolver, TimelineEntryResolver } from '../incidents/timeline-entry.resolver.js'
+import { ArticleEventResolver } from '../knowledge/article-event.resolver.js'
+import { ArticleReviewResolver, ArticleVersionResolver } from '../knowledge/article-version.resolver.js'
+import { ArticleResolver } from '../knowledge/article.resolver.js'
+import { CategoryResolver } from '../knowledge/category.resolver.js'
 import { ContactPointResolver, UserContactPointsResolver } from '../notifications/contact-point.resolver.js'
 import { MessageResolver } from '../notifications/message.resolver.js'
 import { NotificationRuleResolver, UserNotificationRulesResolver } from '../notifications/notification-rule.resolver.js'
@@ -74,9 +78,14 @@ export const RESOLVERS = [
   AlertResolver,
   ApiTokenOwnerResolver,
   ApiTokenResolver,
+  ArticleEventResolver,
+  ArticleResolver,
+  ArticleReviewResolver,
+  ArticleVersionResolver,
   AssignmentResolver,
   BusinessCalendarResolver,
   CalendarFeedResolver,
+  CategoryResolver,
   ContactPointResolver,
   CustomFieldResolver,
   DeadLetterResolver,

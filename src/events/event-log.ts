@@ -18,7 +18,7 @@ export interface NewEvent {
   readonly type: string
   /** Id of what changed. */
   readonly subject: string
-  /** The incident that decides who may see it; null where none does. */
+  /** The incident that decides who may see it; null where the subject itself does, or nobody asks. */
   readonly incidentId: string | null
   readonly audience: Audience
   readonly payload: object

@@ -9,7 +9,7 @@ import type { LogEvent } from './event-log.js'
 export interface EventStream<Args, Facts> {
   /** Whether an event belongs to a stream with these arguments, whoever subscribes. */
   readonly carries: (event: LogEvent, args: Args) => boolean
-  /** Decided at delivery, from the facts of the incident as they are then; null when there is none. */
+  /** Decided at delivery, from the facts of the incident, or else of the subject, as they are then; null when there are none. */
   readonly mayReceive: (actor: Actor, event: LogEvent, facts: Facts | null) => boolean
   /** What the subscription field resolves to. */
   readonly root: (event: LogEvent) => object

@@ -15,6 +15,8 @@ export enum NotificationKind {
   ON_CALL = 'ON_CALL',
   /** What was promised for an incident is at risk, or broken. */
   SLA = 'SLA',
+  /** An article of the knowledge base wants to be looked at. */
+  ARTICLE = 'ARTICLE',
   TEST = 'TEST',
 }
 

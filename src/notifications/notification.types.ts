@@ -16,6 +16,7 @@ registerEnumType(NotificationKind, {
     REQUEST: { description: 'There is news of what they reported: an answer, a question, a solution.' },
     ON_CALL: { description: 'Their turn begins, or a swap is asked of them.' },
     SLA: { description: 'What was promised for an incident of theirs is at risk, or broken.' },
+    ARTICLE: { description: 'An article of the knowledge base wants to be looked at.' },
     TEST: { description: 'Somebody tries a contact point.' },
   },
 })

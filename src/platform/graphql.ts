@@ -44,6 +44,9 @@ export class UserErrorType {
 const TYPE_NAMES: Partial<Record<Noun, string>> = {
   alert: 'Alert',
   apiToken: 'ApiToken',
+  article: 'Article',
+  articleCategory: 'ArticleCategory',
+  articleVersion: 'ArticleVersion',
   businessCalendar: 'BusinessCalendar',
   calendarFeed: 'CalendarFeed',
   contactPoint: 'ContactPoint',

@@ -8,6 +8,9 @@ import { randomFillSync } from 'node:crypto'
 export const ID_PREFIX = {
   alert: 'alr',
   apiToken: 'tok',
+  article: 'art',
+  articleCategory: 'cat',
+  articleVersion: 'arv',
   businessCalendar: 'bcl',
   calendarFeed: 'cal',
   contactPoint: 'cpt',
