@@ -51,6 +51,12 @@ const addPast = (incidentId: string, count: number, occurredAt: Date) =>
        FROM generate_series(1, $3::int) n`,
     [incidentId, occurredAt, count],
   )
+/** Until what comes after the cursor has been told. */
+async function told(after: string) {
+  const stream = await ada.subscribe(EVENTS, { after })
+  await stream.next()
+  stream.stop()
+}
 const kept = async () => Number((await server.sql('SELECT count(*) FROM events'))[0]!['count'])
 const daysAgo = (days: number) => new Date(server.clock.now().getTime() - days * DAY)
 
@@ -61,6 +67,7 @@ it('forgets what is older than it is to be kept, however much it is', async () =
   const { eventCursor: lastOld } = await declare('The last of the old')
   server.clock.advance(40 * DAY)
   const { eventCursor: young } = await declare('Young')
+  await told(lastOld) // the log is trimmed as far as it is told, and other databases of this server may hold that up
   expect(await trimEvents(db, daysAgo(30))).toBe(12_002)
   expect(await kept()).toBe(1)
   expect(await trimEvents(db, daysAgo(30))).toBe(0)
