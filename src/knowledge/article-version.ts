@@ -2,6 +2,7 @@ import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff'
 import type { ActorKind } from '../platform/actor.js'
 import { badInput } from '../platform/errors.js'
 import { text } from '../platform/input.js'
+import { mustBeShowable } from './markdown.js'
 
 /** What an article said at one time. A change is a new version; going back to an old one is a new version, too. */
 
@@ -35,6 +36,7 @@ export function articleBody(body: string): string {
       'body',
       `Must have at most ${LONGEST_BODY.toLocaleString('en')} characters; this has ${clean.length.toLocaleString('en')}. Split it into several articles.`,
     )
+  mustBeShowable('body', clean)
   return `${clean.trim()}\n`
 }
 

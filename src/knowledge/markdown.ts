@@ -1,28 +1,61 @@
+import GithubSlugger from 'github-slugger'
 import type { Element, Root } from 'hast'
+import { fromHtml } from 'hast-util-from-html'
+import { defaultSchema, sanitize } from 'hast-util-sanitize'
+import { toHtml } from 'hast-util-to-html'
 import { toString } from 'hast-util-to-string'
 import { LRUCache } from 'lru-cache'
-import rehypeRaw from 'rehype-raw'
-import rehypeSanitize, { defaultSchema } from 'rehype-sanitize'
-import rehypeStringify from 'rehype-stringify'
-import remarkGfm from 'remark-gfm'
-import remarkParse from 'remark-parse'
-import remarkRehype from 'remark-rehype'
-import { type Processor, unified } from 'unified'
+import MarkdownIt from 'markdown-it'
+import { visit } from 'unist-util-visit'
+import { badInput } from '../platform/errors.js'
 
 /**
  * Markdown, GitHub's flavour, as people and as the search read it. What it shows is HTML without anything that acts:
  * scripts, styles, frames, handlers and addresses other than of the web and of mail are taken out, by an allow list.
  */
 
-const parser = unified().use(remarkParse).use(remarkGfm).use(remarkRehype, { allowDangerousHtml: true }).use(rehypeRaw)
+/** Quotes in quotes and lists in lists: what lies deeper than this is left out, and nobody could read it. */
+const DEEPEST = 40
 
-const cleaner = parser().use(rehypeSanitize, {
-  ...defaultSchema,
-  // Headings keep an id of their own, prefixed, so that a page can be linked into and no script's name is taken.
-  clobberPrefix: 'article-',
-})
+const markdown = new MarkdownIt({ html: true, linkify: true, maxNesting: DEEPEST })
+markdown.linkify.set({ fuzzyLink: false }) // `install.sh` is no address
 
-const printer = cleaner().use(rehypeStringify) as unknown as Processor<Root, Root, Root, Root, string>
+const HEADING = /^h[1-6]$/
+
+/** Set before every id, so that none takes the name of something in the page around it. */
+const PREFIX = 'article-'
+
+/** What may be shown. Headings can be linked to by their words, as on GitHub. */
+function readTree(body: string): Root {
+  const tree = sanitize(fromHtml(markdown.render(body), { fragment: true }), {
+    ...defaultSchema,
+    clobberPrefix: PREFIX,
+    strip: ['script', 'style'], // with what is in them, rather than show that
+  }) as Root
+  const slugger = new GithubSlugger()
+  visit(tree, 'element', (element) => {
+    const { tagName, properties } = element
+    if (HEADING.test(tagName)) properties['id'] = PREFIX + slugger.slug(toString(element))
+    const { href } = properties
+    if (typeof href === 'string' && href.startsWith('#')) properties['href'] = `#${PREFIX}${href.slice(1)}`
+    if (tagName === 'li') tick(element)
+  })
+  return tree
+}
+
+const TASK = /^\[([ xX])\]\s+/
+
+/** `- [x] done` shows a box that is ticked. */
+function tick(item: Element): void {
+  const first = item.children[0]
+  const place = first?.type === 'element' && first.tagName === 'p' ? first : item
+  const text = place.children[0]
+  const task = text?.type === 'text' ? TASK.exec(text.value) : null
+  if (!task || text?.type !== 'text') return
+  text.value = ` ${text.value.slice(task[0].length)}`
+  const properties = { type: 'checkbox', disabled: true, checked: task[1] !== ' ' }
+  place.children.unshift({ type: 'element', tagName: 'input', properties, children: [] })
+}
 
 const kept = new LRUCache<string, string>({
   maxSize: 32 * 1024 * 1024,
@@ -30,9 +63,9 @@ const kept = new LRUCache<string, string>({
 })
 
 /** HTML that is safe to show. @param key tells the text from every other, so that it is made once */
-export function htmlOf(key: string, markdown: string): string {
+export function htmlOf(key: string, body: string): string {
   let html = kept.get(key)
-  if (html === undefined) kept.set(key, (html = String(printer.processSync(markdown))))
+  if (html === undefined) kept.set(key, (html = toHtml(readTree(body)).trim()))
   return html
 }
 
@@ -42,19 +75,26 @@ export interface PlainText {
   readonly body: string
 }
 
-const HEADING = /^h[1-6]$/
-
 /** What stands in it, for searching: what cannot be seen cannot be found. */
 export function plainTextOf(markdown: string): PlainText {
-  const tree = cleaner.runSync(cleaner.parse(markdown)) as unknown as Root
   const headings: string[] = []
   const body: string[] = []
-  for (const node of tree.children) {
+  for (const node of readTree(markdown).children) {
     if (node.type === 'element' && HEADING.test(node.tagName)) headings.push(spaced(node))
     else if (node.type === 'element') body.push(spaced(node))
-    else if (node.type === 'text' && node.value.trim() !== '') body.push(node.value)
+    else if (node.type === 'text' && node.value.trim() !== '') body.push(node.value.trim())
   }
   return { headings, body: body.join('\n') }
+}
+
+/** Errors: BAD_USER_INPUT for HTML in it that lies too deep to be shown. */
+export function mustBeShowable(field: string, body: string): void {
+  try {
+    toHtml(readTree(body))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw badInput(field, 'The HTML in it lies too deep in itself to be shown.')
+  }
 }
 
 /** Cells and items would run into each other without a space between them. */
