@@ -83,8 +83,9 @@ export class Activity {
   /** Oldest first. */
   private openAlerts(): Promise<OpenAlert[]> {
     return this.db.rows<OpenAlert>(
-      `SELECT n.kind, a.dedup_key AS "dedupKey", a.summary, lower(a.severity) AS severity, a.source,
-              a.started_at AS "startedAt", i.id AS "incidentId", i.number, i.status, i.team_id AS "teamId",
+      `SELECT n.kind, COALESCE(a.labels ->> 'alertname', a.labels ->> 'class', '') AS name, a.dedup_key AS "dedupKey",
+              a.summary, lower(a.severity) AS severity, a.source, a.started_at AS "startedAt",
+              i.id AS "incidentId", i.number, i.status, i.team_id AS "teamId",
               (SELECT count(*)::int FROM timeline_entries e WHERE e.incident_id = i.id AND e.kind = 'NOTE') AS notes,
               COALESCE((SELECT escalated FROM escalations WHERE incident_id = i.id), true) AS escalated
          FROM alerts a JOIN integrations n ON n.id = a.integration_id JOIN incidents i ON i.id = a.incident_id

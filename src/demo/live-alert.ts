@@ -5,6 +5,8 @@ import { INTEGRATIONS } from './company.js'
 /** What the demo's monitoring reports while it runs, sent as the real tools send it. */
 export interface LiveAlert {
   readonly kind: ReportingKind
+  /** What its rule is called, and what a runbook is found by. */
+  readonly name: string
   readonly dedupKey: string
   readonly summary: string
   readonly severity: string
@@ -17,16 +19,20 @@ export const LIVE_PREFIX = 'live/'
 
 const { ALERTMANAGER, PAGERDUTY, GENERIC } = IntegrationKind
 
+const plot = (kind: ReportingKind, name: string, severity: string, source: string, summary: string) => ({
+  ...{ kind, name, severity, source, summary },
+})
+
 export const LIVE_PLOTS: readonly Omit<LiveAlert, 'dedupKey' | 'startedAt'>[] = [
-  { kind: ALERTMANAGER, summary: 'Pod checkout-web restarts', severity: 'warning', source: 'k8s-east-1' },
-  { kind: PAGERDUTY, summary: 'Card authorisations take above 5 s', severity: 'error', source: 'payments-api' },
-  { kind: GENERIC, summary: 'Label printer 3 does not answer', severity: 'warning', source: 'warehouse-1' },
-  { kind: ALERTMANAGER, summary: 'CPU throttling of search-frontend', severity: 'warning', source: 'k8s-east-1' },
-  { kind: PAGERDUTY, summary: 'Chargeback import failed', severity: 'warning', source: 'payments-batch' },
-  { kind: ALERTMANAGER, summary: 'Ingress answers 5xx above 1 %', severity: 'critical', source: 'k8s-east-1' },
-  { kind: GENERIC, summary: 'Orders wait longer than 60 s in the queue', severity: 'error', source: 'broker-1' },
-  { kind: PAGERDUTY, summary: 'Bank transfers are not confirmed', severity: 'critical', source: 'payments-api' },
-  { kind: ALERTMANAGER, summary: 'Disk of node k8s-east-1-w03 fills up', severity: 'error', source: 'k8s-east-1-w03' },
+  plot(ALERTMANAGER, 'KubePodCrashLooping', 'warning', 'k8s-east-1', 'Pod checkout-web restarts'),
+  plot(PAGERDUTY, 'PaymentsCardLatency', 'error', 'payments-api', 'Card authorisations take above 5 s'),
+  plot(GENERIC, 'WarehouseLabelPrinter', 'warning', 'warehouse-1', 'Label printer 3 does not answer'),
+  plot(ALERTMANAGER, 'CPUThrottlingHigh', 'warning', 'k8s-east-1', 'CPU throttling of search-frontend'),
+  plot(PAGERDUTY, 'ChargebackImport', 'warning', 'payments-batch', 'Chargeback import failed'),
+  plot(ALERTMANAGER, 'HttpErrorRateHigh', 'critical', 'k8s-east-1', 'Ingress answers 5xx above 1 %'),
+  plot(GENERIC, 'QueueOrdersAge', 'error', 'broker-1', 'Orders wait longer than 60 s in the queue'),
+  plot(PAGERDUTY, 'PaymentsTransfersUnconfirmed', 'critical', 'payments-api', 'Bank transfers are not confirmed'),
+  plot(ALERTMANAGER, 'NodeFilesystemSpaceFillingUp', 'error', 'k8s-east-1-w03', 'Disk of node k8s-east-1-w03 fills up'),
 ]
 
 /** Errors: when the intake does not take it. */
@@ -42,9 +48,9 @@ export async function send(url: string, alert: LiveAlert, firing: boolean): Prom
 }
 
 const BODIES: Record<ReportingKind, (alert: LiveAlert, firing: boolean, key: string) => object> = {
-  ALERTMANAGER: ({ dedupKey, summary, severity, source, startedAt }, firing) => {
+  ALERTMANAGER: ({ name, dedupKey, summary, severity, source, startedAt }, firing) => {
     const status = firing ? 'firing' : 'resolved'
-    const labels = { alertname: summary.replace(/\W+/g, ''), severity, instance: source }
+    const labels = { alertname: name, severity, instance: source }
     const endsAt = firing ? '0001-01-01T00:00:00Z' : new Date().toISOString()
     const dates = { startsAt: startedAt.toISOString(), endsAt }
     return {
@@ -53,11 +59,12 @@ const BODIES: Record<ReportingKind, (alert: LiveAlert, firing: boolean, key: str
       alerts: [{ status, labels, annotations: { summary }, ...dates, generatorURL: '', fingerprint: dedupKey }],
     }
   },
-  PAGERDUTY: ({ dedupKey, summary, severity, source }, firing, key) => ({
+  PAGERDUTY: ({ name, dedupKey, summary, severity, source }, firing, key) => ({
     ...{ routing_key: key, event_action: firing ? 'trigger' : 'resolve', dedup_key: dedupKey },
-    payload: { summary, severity, source },
+    payload: { summary, severity, source, class: name },
   }),
-  GENERIC: ({ dedupKey, summary, severity, source }, firing) => ({
+  GENERIC: ({ name, dedupKey, summary, severity, source }, firing) => ({
     ...{ dedup_key: dedupKey, status: firing ? 'firing' : 'resolved', summary, severity, source },
+    labels: { alertname: name },
   }),
 }

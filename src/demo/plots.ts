@@ -14,7 +14,8 @@ export interface Plot {
     readonly key: string
     readonly source: string
     readonly severity: Severity
-    readonly labels?: Record<string, string>
+    /** One of them names the alert, as its runbook does: `alertname`, or PagerDuty's `class`. */
+    readonly labels: Record<string, string>
   }
   /** How far, how soon. */
   readonly levels: readonly [impact: Level, urgency: Level]
@@ -52,7 +53,13 @@ export const PLOTS: readonly Plot[] = [
   },
   {
     title: 'Card payments are declined by Paylink',
-    alert: { kind: PAGERDUTY, key: 'payments/declined', source: 'payments-api', severity: CRITICAL },
+    alert: {
+      kind: PAGERDUTY,
+      key: 'payments/declined',
+      source: 'payments-api',
+      severity: CRITICAL,
+      labels: { class: 'PaymentsDeclined' },
+    },
     levels: [HIGH, HIGH],
     notes: ['All declines carry code 91: the issuer is not available.', 'Paylink confirms an outage in Frankfurt.'],
     decision: 'Route cards through the second acquirer until Paylink is back.',
@@ -100,7 +107,13 @@ export const PLOTS: readonly Plot[] = [
   },
   {
     title: 'Warehouse has received no orders for ten minutes',
-    alert: { kind: GENERIC, key: 'warehouse/heartbeat', source: 'warehouse-2', severity: ERROR },
+    alert: {
+      kind: GENERIC,
+      key: 'warehouse/heartbeat',
+      source: 'warehouse-2',
+      severity: ERROR,
+      labels: { alertname: 'WarehouseHeartbeat' },
+    },
     levels: [HIGH, MEDIUM],
     notes: ['Messages pile up: 2,300 and rising.', 'The consumer waits for a lock held by a stopped pod.'],
     decision: 'Restart the consumer; messages are kept for three days, so nothing is lost.',
@@ -141,7 +154,13 @@ export const PLOTS: readonly Plot[] = [
   },
   {
     title: 'Error rate of the payments API above 2 %',
-    alert: { kind: PAGERDUTY, key: 'payments/error-rate', source: 'payments-api', severity: ERROR },
+    alert: {
+      kind: PAGERDUTY,
+      key: 'payments/error-rate',
+      source: 'payments-api',
+      severity: ERROR,
+      labels: { class: 'PaymentsErrorRate' },
+    },
     levels: [HIGH, MEDIUM],
     notes: ['All errors come from one pod with a full disk.'],
     resolution: 'The pod was replaced; logs are rotated by size now.',
@@ -205,7 +224,13 @@ export const PLOTS: readonly Plot[] = [
   },
   {
     title: 'Webhook signatures of Paylink do not verify',
-    alert: { kind: PAGERDUTY, key: 'payments/webhook-signature', source: 'payments-api', severity: CRITICAL },
+    alert: {
+      kind: PAGERDUTY,
+      key: 'payments/webhook-signature',
+      source: 'payments-api',
+      severity: CRITICAL,
+      labels: { class: 'PaymentsWebhookSignature' },
+    },
     levels: [HIGH, HIGH],
     notes: ['Paylink has changed its signing key a day early.', 'Payments succeed, orders stay unpaid.'],
     decision: 'Accept both keys for a week.',
@@ -217,7 +242,13 @@ export const PLOTS: readonly Plot[] = [
   },
   {
     title: 'Queue depth of orders above 5,000',
-    alert: { kind: GENERIC, key: 'queue/orders-depth', source: 'broker-1', severity: WARNING },
+    alert: {
+      kind: GENERIC,
+      key: 'queue/orders-depth',
+      source: 'broker-1',
+      severity: WARNING,
+      labels: { alertname: 'QueueOrdersDepth' },
+    },
     levels: [MEDIUM, MEDIUM],
     notes: ['A sale began at noon; consumers are scaling up.'],
     resolution: 'Twelve consumers instead of four; depth is back to normal.',
@@ -280,7 +311,13 @@ export const PLOTS: readonly Plot[] = [
   },
   {
     title: 'Latency of bank transfers above 30 seconds',
-    alert: { kind: PAGERDUTY, key: 'payments/transfer-latency', source: 'payments-api', severity: WARNING },
+    alert: {
+      kind: PAGERDUTY,
+      key: 'payments/transfer-latency',
+      source: 'payments-api',
+      severity: WARNING,
+      labels: { class: 'PaymentsTransferLatency' },
+    },
     levels: [MEDIUM, MEDIUM],
     notes: ['The bank’s test system answers instead of the real one in one region.'],
     resolution: 'The address is pinned again.',
@@ -288,7 +325,13 @@ export const PLOTS: readonly Plot[] = [
   },
   {
     title: 'Forklift scanners lose the connection',
-    alert: { kind: GENERIC, key: 'warehouse/scanners', source: 'warehouse-1', severity: WARNING },
+    alert: {
+      kind: GENERIC,
+      key: 'warehouse/scanners',
+      source: 'warehouse-1',
+      severity: WARNING,
+      labels: { alertname: 'WarehouseScanners' },
+    },
     levels: [LOW, MEDIUM],
     notes: ['Only in aisle 14; an access point was moved.'],
     resolution: 'The access point is back where it was.',

@@ -32,7 +32,7 @@ const REPORTS: readonly Report[] = [
     ...{ description: 'It says that my password has expired, and does not let me set a new one.' },
     hindrance: RequestHindrance.CANNOT_WORK,
     talk: ['We have sent you a link by which you can set a new one.', '> It works, thank you!'],
-    resolution: 'The password had expired for more than 30 days. It was reset.',
+    resolution: 'The password had not been used for 30 days and had expired. It was reset.',
     rating: [5, 'Back at work within the hour.'],
   },
   {

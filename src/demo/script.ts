@@ -124,7 +124,7 @@ class Script {
 
   private signal(ctx: Context, action: 'trigger' | 'resolve'): Promise<unknown> {
     const { title, alert } = this.scene.plot
-    const { key, source, severity, labels = {} } = alert!
+    const { key, source, severity, labels } = alert!
     const signal: Signal = {
       ...{ action, dedupKey: key, groupKey: key, episode: null, severity, summary: title, description: '', source },
       ...{ labels, details: {}, links: [], startedAt: this.scene.startedAt },
