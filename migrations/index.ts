@@ -10,6 +10,7 @@ import { Imports1764000000009 } from './0009-imports.js'
 import { SelfService1764000000010 } from './0010-selfservice.js'
 import { Deflection1764000000011 } from './0011-deflection.js'
 import { NotificationIncident1764000000012 } from './0012-notification-incident.js'
+import { Metrics1764000000013 } from './0013-metrics.js'
 import { Knowledge1764000000014 } from './0014-knowledge.js'
 
 /** Every migration, in order. A landed one is never edited: the next change is the next number. */
@@ -26,5 +27,6 @@ export const MIGRATIONS = [
   SelfService1764000000010,
   Deflection1764000000011,
   NotificationIncident1764000000012,
+  Metrics1764000000013,
   Knowledge1764000000014,
 ]

@@ -23,6 +23,7 @@ import { installReactions } from './events/reaction.js'
 import { servePages } from './escalation/page.http.js'
 import { STALLED_AFTER, SelfWatch } from './escalation/self-watch.js'
 import { serveSlack } from './escalation/slack.http.js'
+import { MetricsFeeder } from './metrics/feed.js'
 import { openChannels } from './notifications/channels/index.js'
 import { type Channels, configureChannels } from './notifications/configured-channels.js'
 import { installDisclosures } from './notifications/disclosure.js'
@@ -117,6 +118,8 @@ export async function startServer(
   const pipeline = new Pipeline(buildGraph(), log, { introspection: config.introspection })
   const fanOut = new FanOut({ pipeline, follower, db, now, factsOf })
   await follower.start()
+  const feeder = new MetricsFeeder(contextFor(SYSTEM), follower, log)
+  await feeder.start()
 
   const state = { stopping: false }
   const { publicUrl } = config
@@ -174,6 +177,7 @@ export async function startServer(
       for (const channel of channels.values()) channel.close?.()
       await webSocket.close()
       await app.close()
+      await feeder.stop()
       await follower.stop()
       await close()
     },

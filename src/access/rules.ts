@@ -248,8 +248,18 @@ export function authorise(actor: Actor, action: Action, facts: AccessFacts = NO_
 }
 
 /** The rule as an SQL predicate over a table that keeps the facts in `columns`. */
-export function predicate(actor: Actor, action: Action, columns: AccessColumns): Condition {
-  const grants = grantsOf(actor, action)
+export const predicate = (actor: Actor, action: Action, columns: AccessColumns): Condition =>
+  predicateOf(actor, grantsOf(actor, action), columns)
+
+/** The part of it that does not look at people: over what is added up, and has no participants any more. */
+export const impersonalPredicate = (actor: Actor, action: Action, columns: AccessColumns): Condition =>
+  predicateOf(
+    actor,
+    grantsOf(actor, action).filter((grant) => !grant.includes('reporter') && !grant.includes('participant')),
+    columns,
+  )
+
+function predicateOf(actor: Actor, grants: readonly Grant[], columns: AccessColumns): Condition {
   if (grants.some((grant) => grant.length === 1 && grant[0] === 'always')) return () => 'true'
   if (grants.length === 0) return () => 'false'
   return (bind) =>

@@ -28,6 +28,7 @@ import { ArticleEventResolver } from '../knowledge/article-event.resolver.js'
 import { ArticleReviewResolver, ArticleVersionResolver } from '../knowledge/article-version.resolver.js'
 import { ArticleResolver } from '../knowledge/article.resolver.js'
 import { CategoryResolver } from '../knowledge/category.resolver.js'
+import { MetricsGroupResolver, MetricsKeyResolver, MetricsResolver } from '../metrics/metrics.resolver.js'
 import { ContactPointResolver, UserContactPointsResolver } from '../notifications/contact-point.resolver.js'
 import { MessageResolver } from '../notifications/message.resolver.js'
 import { NotificationRuleResolver, UserNotificationRulesResolver } from '../notifications/notification-rule.resolver.js'
@@ -115,6 +116,9 @@ export const RESOLVERS = [
   IntegrationResolver,
   LayerResolver,
   MessageResolver,
+  MetricsGroupResolver,
+  MetricsKeyResolver,
+  MetricsResolver,
   NodeResolver,
   NotificationResolver,
   NotificationRuleResolver,
