@@ -27,6 +27,7 @@ import { IncidentTimelineResolver, TimelineEntryResolver } from '../incidents/ti
 import { ArticleEventResolver } from '../knowledge/article-event.resolver.js'
 import { ArticleReviewResolver, ArticleVersionResolver } from '../knowledge/article-version.resolver.js'
 import { ArticleResolver } from '../knowledge/article.resolver.js'
+import { ArticleFacetsResolver, ArticleHitResolver, ArticleSearchResolver } from '../knowledge/search.resolver.js'
 import { CategoryResolver } from '../knowledge/category.resolver.js'
 import { MetricsGroupResolver, MetricsKeyResolver, MetricsResolver } from '../metrics/metrics.resolver.js'
 import { ContactPointResolver, UserContactPointsResolver } from '../notifications/contact-point.resolver.js'
@@ -80,8 +81,11 @@ export const RESOLVERS = [
   ApiTokenOwnerResolver,
   ApiTokenResolver,
   ArticleEventResolver,
+  ArticleFacetsResolver,
+  ArticleHitResolver,
   ArticleResolver,
   ArticleReviewResolver,
+  ArticleSearchResolver,
   ArticleVersionResolver,
   AssignmentResolver,
   BusinessCalendarResolver,

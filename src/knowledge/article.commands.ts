@@ -20,6 +20,7 @@ import {
   newArticleFields,
 } from './article.js'
 import { findArticle, findVersion } from './article.queries.js'
+import { indexArticle } from './search-index.store.js'
 
 /** Writing: what an article says, and what it is about. Who gets to read it is decided in `publication.commands.ts`. */
 
@@ -135,8 +136,16 @@ export async function saveArticle(ctx: Context, before: Article, fields: Partial
   const changes = { ...fields, updatedAt: ctx.now(), version: before.version + 1 }
   await ctx.db.entities.update(ArticleEntity, { id: before.id }, changes)
   const article = { ...before, ...changes }
+  if (isFoundOtherwise(before, article)) await indexArticle(ctx, article)
   return { article, eventCursor: await recordArticleEvent(ctx, type, article) }
 }
+
+/** Whether what the search reads of it has changed. */
+const isFoundOtherwise = (before: Article, after: Article): boolean =>
+  (['publishedVersion', 'language', 'tags', 'alertNames'] as const).some(
+    (field) => String(before[field]) !== String(after[field]),
+  ) &&
+  (before.publishedVersion !== null || after.publishedVersion !== null)
 
 /** The article, for this transaction alone. Errors: NOT_FOUND, FORBIDDEN, CONFLICT. */
 export async function lockArticle(
