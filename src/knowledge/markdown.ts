@@ -17,7 +17,7 @@ import { badInput } from '../platform/errors.js'
 /** Quotes in quotes and lists in lists: what lies deeper than this is left out, and nobody could read it. */
 const DEEPEST = 40
 
-const markdown = new MarkdownIt({ html: true, linkify: true, maxNesting: DEEPEST })
+export const markdown = new MarkdownIt({ html: true, linkify: true, maxNesting: DEEPEST })
 markdown.linkify.set({ fuzzyLink: false }) // `install.sh` is no address
 
 const HEADING = /^h[1-6]$/
