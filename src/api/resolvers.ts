@@ -32,6 +32,7 @@ import {
 } from '../knowledge/article-link.resolver.js'
 import { ArticleReviewResolver, ArticleVersionResolver } from '../knowledge/article-version.resolver.js'
 import { ArticleResolver } from '../knowledge/article.resolver.js'
+import { ArticleAttachmentsResolver, AttachmentResolver } from '../knowledge/attachment.resolver.js'
 import { CategoryResolver } from '../knowledge/category.resolver.js'
 import { MetricsGroupResolver, MetricsKeyResolver, MetricsResolver } from '../metrics/metrics.resolver.js'
 import { AlertRunbooksResolver, IncidentRunbooksResolver } from '../knowledge/runbook.resolver.js'
@@ -86,6 +87,7 @@ export const RESOLVERS = [
   AlertRunbooksResolver,
   ApiTokenOwnerResolver,
   ApiTokenResolver,
+  ArticleAttachmentsResolver,
   ArticleEventResolver,
   ArticleIncidentsResolver,
   ArticleLinkResolver,
@@ -93,6 +95,7 @@ export const RESOLVERS = [
   ArticleReviewResolver,
   ArticleVersionResolver,
   AssignmentResolver,
+  AttachmentResolver,
   BusinessCalendarResolver,
   CalendarFeedResolver,
   CategoryResolver,
