@@ -7,11 +7,11 @@ import { ALERT_NAME, type ArticleSketch, LIST, RUNBOOK_URL } from './article.js'
 import { codeOf, quoted } from './quotation.js'
 import type { AlertClues } from './runbook.queries.js'
 
-/** An article begun with the facts of an incident: people's own words are quoted, and the rest is for its author to write. */
+/** An article begun with the facts of an incident: people's words are quoted, the rest is for its author to write. */
 
 /**
- * Of each text, and of all notes together. A quote can be three times as long as what it quotes, and what is quoted here
- * has to fit into an article.
+ * Of each text, and of all notes together. A quote can be three times as long as what it quotes, and all of it has to
+ * fit into an article.
  */
 const LONGEST_TEXT = 10_000
 const LONGEST_NOTES = 25_000
@@ -64,8 +64,8 @@ export const draftSubjects = ({ serviceId }: Incident, { names, urls, serviceIds
 })
 
 /**
- * No more readers than the incident has. Errors: FORBIDDEN where no audience is as narrow: whoever manages incidents reads
- * every article, but of a RESTRICTED incident only what they take part in.
+ * No more readers than the incident has. Errors: FORBIDDEN where no audience is as narrow: whoever manages incidents
+ * reads every article, but of a RESTRICTED incident only what they take part in.
  */
 export function draftAudience({ visibility, teamId }: Incident): Pick<ArticleSketch, 'audience' | 'teamId'> {
   if (visibility === Visibility.ORGANIZATION) return { audience: ArticleAudience.INTERNAL, teamId }

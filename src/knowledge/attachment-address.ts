@@ -5,8 +5,9 @@ import { HOUR } from '../platform/wall-clock.js'
 import { type Attachment, nameKey } from './attachment.js'
 
 /**
- * Where the bytes of an attachment go in and come out: addresses that this installation has signed and that end. Whoever
- * has one needs no sign-in, as an `<img>` cannot sign in; it is given only to those who may read, or write, the article.
+ * Where the bytes of an attachment go in and come out: addresses that this installation has signed and that end.
+ * Whoever has one needs no sign-in, as an `<img>` cannot sign in; it is given only to those who may read, or write, the
+ * article.
  */
 
 export const ATTACHMENT_PATH = '/attachments'

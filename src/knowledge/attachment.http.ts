@@ -11,8 +11,8 @@ import { findAttachment } from './attachment.queries.js'
 import { UploadRefused, findUpload, readBytes, receive } from './attachment.upload.js'
 
 /**
- * PUT takes the bytes of an attachment, GET brings them. The address is all that is asked for (`attachment-address.ts`); a
- * wrong one is answered like any address at which nothing is served.
+ * PUT takes the bytes of an attachment, GET brings them. The address is all that is asked for (see
+ * `attachment-address.ts`); a wrong one is answered like any address at which nothing is served.
  */
 
 type Route = { Params: { token: string } }

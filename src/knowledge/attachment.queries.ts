@@ -33,8 +33,8 @@ const loadUploaded = defineLoader(async (ctx, articleIds: readonly string[]) =>
 )
 
 /**
- * What the viewer may fetch of an article that they read. Readers have what the published text names: the others may be for
- * a version that is still being written.
+ * What the viewer may fetch of an article that they read. Readers have what the published text names: the others may be
+ * for a version that is still being written.
  */
 export async function visibleAttachments(ctx: Context, { id, publishedVersion }: Article): Promise<Attachment[]> {
   const all = (await loadUploaded(ctx, id)) ?? []

@@ -1,7 +1,7 @@
 import { ErrorCode, UserError, badInput } from '../platform/errors.js'
 import { text, wholeNumber } from '../platform/input.js'
 
-/** A file that belongs to an article: a picture in its text, or a form to download. Its bytes come once and never change. */
+/** A file of an article: a picture in its text, or a form to download. Its bytes come once and never change. */
 export interface Attachment {
   readonly id: string
   readonly articleId: string

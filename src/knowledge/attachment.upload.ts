@@ -12,9 +12,9 @@ import { type Attachment, beginsLike, mediaType } from './attachment.js'
 import { findAttachment } from './attachment.queries.js'
 
 /**
- * The bytes of attachments, on their way into the database and out of it, a chunk at a time: no node ever holds a file as a
- * whole, and no transaction waits for a slow client. An upload that came whole becomes the attachment's in one statement;
- * any other is taken away, by itself or by the next tidying.
+ * The bytes of attachments, on their way into the database and out of it, a chunk at a time: no node ever holds a file
+ * as a whole, and no transaction waits for a slow client. An upload that came whole becomes the attachment's in one
+ * statement; any other is taken away, at once or by the next tidying.
  */
 
 const CHUNK = 256 * 1024 // bytes

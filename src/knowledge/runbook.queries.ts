@@ -20,7 +20,9 @@ const MOST_RUNBOOKS = 20
 const CLUES = `
   address AS (
     SELECT DISTINCT told.key, said.url FROM told CROSS JOIN LATERAL (
-      SELECT * FROM (VALUES (labels ->> 'runbook_url'), (details ->> 'runbook_url'), (labels ->> 'runbook'), (details ->> 'runbook')) v
+      SELECT * FROM (
+        VALUES (labels ->> 'runbook_url'), (details ->> 'runbook_url'), (labels ->> 'runbook'), (details ->> 'runbook')
+      ) v
       UNION ALL SELECT link ->> 'url' FROM jsonb_array_elements(links) AS link WHERE lower(link ->> 'text') = 'runbook'
     ) AS said(url) WHERE said.url ~* '^https?://'
   ), named AS (
@@ -31,14 +33,19 @@ const CLUES = `
 
 /** Some alerts of each incident in `$1`. @param where in a statement that names their incident `h` */
 const OF_INCIDENTS = (where: string) => `
-  SELECT asked.id AS key, al.labels, al.details, al.links, al.service_id FROM unnest($1::text[]) AS asked(id)
-    CROSS JOIN LATERAL (
+  SELECT asked.id AS key, al.labels, al.details, al.links, al.service_id
+    FROM unnest($1::text[]) AS asked(id) CROSS JOIN LATERAL (
       SELECT al.* FROM alerts al JOIN incidents h ON h.id = al.incident_id WHERE al.incident_id = asked.id AND ${where}
        ORDER BY al.status DESC, al.first_seen_at DESC, al.id DESC LIMIT ${MOST_ALERTS}
     ) al`
 
-/** Of these kinds is what helps with a service as a whole; its how-tos and policies do not help with what is on fire. */
+/** Of these kinds is what helps with a service as a whole; how-tos and policies do not help with what is on fire. */
 const HELPS_A_SERVICE = [ArticleKind.RUNBOOK, ArticleKind.KNOWN_ERROR].map((kind) => `'${kind}'`).join(', ')
+
+/** Published articles that are known by any of the words, once for each: `a(id, kind, word)`. One look at an index. */
+const knownBy = (column: string, words: string) =>
+  `(SELECT a.id, a.kind, unnest(${column}) AS word FROM articles a
+     WHERE ${column} && ARRAY(${words}) AND a.published_version IS NOT NULL) a`
 
 /** An alert is seen as the incident `h` that it is on. */
 const ALERT_ACCESS: AccessColumns = {
@@ -65,19 +72,21 @@ async function findRunbooks(
      found AS (
        SELECT DISTINCT ON (key, id) * FROM (
          SELECT address.key, a.id, 1 AS rank, '${RunbookClue.RUNBOOK_URL}' AS by, address.url AS value
-           FROM address JOIN articles a ON a.runbook_keys && ARRAY[runbook_key(address.url)]
+           FROM ${knownBy('a.runbook_keys', 'SELECT runbook_key(url) FROM address')}
+           JOIN address ON runbook_key(address.url) = a.word
          UNION ALL SELECT named.key, a.id, 2, '${RunbookClue.ALERT_NAME}', named.name
-           FROM named JOIN articles a ON a.alert_names && ARRAY[named.name]
+           FROM ${knownBy('a.alert_names', 'SELECT name FROM named')} JOIN named ON named.name = a.word
          UNION ALL SELECT served.key, a.id, 3, '${RunbookClue.SERVICE}', s.name
-           FROM served JOIN services s ON s.id = served.service_id
-           JOIN articles a ON a.service_ids && ARRAY[served.service_id::text] AND a.kind IN (${HELPS_A_SERVICE})
+           FROM ${knownBy('a.service_ids', 'SELECT service_id::text FROM served')}
+           JOIN served ON served.service_id = a.word JOIN services s ON s.id = served.service_id
+          WHERE a.kind IN (${HELPS_A_SERVICE})
        ) AS matching ORDER BY key, id, rank, value
      ), ranked AS (
        SELECT found.key, found.by, found.value, ${ARTICLE_COLUMNS},
               row_number() OVER (PARTITION BY found.key
                 ORDER BY found.rank, a.kind = '${ArticleKind.RUNBOOK}' DESC, a.published_at DESC, a.id) AS place
          FROM found JOIN articles a ON a.id = found.id
-        WHERE a.published_version IS NOT NULL AND ${readableArticles(ctx.actor)(bind)}
+        WHERE ${readableArticles(ctx.actor)(bind)}
      )
      SELECT * FROM ranked WHERE place <= ${MOST_RUNBOOKS} ORDER BY key, place`,
     values,

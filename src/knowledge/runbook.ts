@@ -1,6 +1,6 @@
 import type { Article } from './article.js'
 
-/** By what an alert leads to an article, the strongest first: its sender names the page, the alert's name, or only the service. */
+/** By what an alert leads to an article, the strongest first. */
 export enum RunbookClue {
   RUNBOOK_URL = 'RUNBOOK_URL',
   ALERT_NAME = 'ALERT_NAME',

@@ -80,7 +80,7 @@ describe('An article that helped', () => {
     expect(await usage(ada, articleId)).toMatchObject({ incidentCount: 0, totalCount: 1 })
   })
 
-  it('is linked to fifty incidents of one page in two statements, and to not more than fifty articles', async () => {
+  it('is read with many others in one statement, and an incident has at most fifty', async () => {
     const { ada, server } = stage
     const articles = await Promise.all(Array.from({ length: 51 }, (_, n) => write(ada, { title: `A${n}` })))
     const [first, second] = [await declare(ada), await declare(ada)]
