@@ -23,6 +23,8 @@ import { installReactions } from './events/reaction.js'
 import { servePages } from './escalation/page.http.js'
 import { STALLED_AFTER, SelfWatch } from './escalation/self-watch.js'
 import { serveSlack } from './escalation/slack.http.js'
+import { serveAttachments } from './knowledge/attachment.http.js'
+import { tidyUploads } from './knowledge/attachment.upload.js'
 import { MetricsFeeder } from './metrics/feed.js'
 import { openChannels } from './notifications/channels/index.js'
 import { type Channels, configureChannels } from './notifications/configured-channels.js'
@@ -132,6 +134,7 @@ export async function startServer(
   })
   serveCalendars(app, { source, now })
   await servePages(app, { source, now })
+  await serveAttachments(app, { source, now, allowedOrigins })
   await serveSlack(app, { source, now, log, signingSecret: config.slack?.signingSecret ?? null })
   await registerIntake(app, { source, now, log })
   const webSocket = serveWebSocket(app.server, GRAPHQL_PATH, {
@@ -148,6 +151,7 @@ export async function startServer(
     const before = (milliseconds: number) => new Date(now().getTime() - milliseconds)
     trimEvents(db, before(config.eventRetentionDays * 86_400_000))
       .then(() => db.rows('DELETE FROM idempotency_keys WHERE created_at < $1', [before(KEPT_FOR)]))
+      .then(() => tidyUploads(contextFor(SYSTEM)))
       .catch((error: unknown) => log.warn({ err: error }, 'tidying failed; it is tried again in an hour'))
   }, TIDY_EVERY)
   tidy.unref()

@@ -25,11 +25,18 @@ import { IncidentStatusUpdatesResolver, StatusUpdateResolver } from '../incident
 import { IncidentTasksResolver, TaskResolver } from '../incidents/task.resolver.js'
 import { IncidentTimelineResolver, TimelineEntryResolver } from '../incidents/timeline-entry.resolver.js'
 import { ArticleEventResolver } from '../knowledge/article-event.resolver.js'
+import {
+  ArticleIncidentsResolver,
+  ArticleLinkResolver,
+  IncidentArticlesResolver,
+} from '../knowledge/article-link.resolver.js'
 import { ArticleReviewResolver, ArticleVersionResolver } from '../knowledge/article-version.resolver.js'
 import { ArticleResolver } from '../knowledge/article.resolver.js'
 import { ArticleFacetsResolver, ArticleHitResolver, ArticleSearchResolver } from '../knowledge/search.resolver.js'
+import { ArticleAttachmentsResolver, AttachmentResolver } from '../knowledge/attachment.resolver.js'
 import { CategoryResolver } from '../knowledge/category.resolver.js'
 import { MetricsGroupResolver, MetricsKeyResolver, MetricsResolver } from '../metrics/metrics.resolver.js'
+import { AlertRunbooksResolver, IncidentRunbooksResolver } from '../knowledge/runbook.resolver.js'
 import { ContactPointResolver, UserContactPointsResolver } from '../notifications/contact-point.resolver.js'
 import { MessageResolver } from '../notifications/message.resolver.js'
 import { NotificationRuleResolver, UserNotificationRulesResolver } from '../notifications/notification-rule.resolver.js'
@@ -78,16 +85,21 @@ import { RequestFiguresResolver } from '../selfservice/request-figures.resolver.
 export const RESOLVERS = [
   AlertEventResolver,
   AlertResolver,
+  AlertRunbooksResolver,
   ApiTokenOwnerResolver,
   ApiTokenResolver,
+  ArticleAttachmentsResolver,
   ArticleEventResolver,
   ArticleFacetsResolver,
   ArticleHitResolver,
+  ArticleIncidentsResolver,
+  ArticleLinkResolver,
   ArticleResolver,
   ArticleReviewResolver,
   ArticleSearchResolver,
   ArticleVersionResolver,
   AssignmentResolver,
+  AttachmentResolver,
   BusinessCalendarResolver,
   CalendarFeedResolver,
   CategoryResolver,
@@ -103,6 +115,7 @@ export const RESOLVERS = [
   GapResolver,
   ImpactAssessmentResolver,
   IncidentAlertResolver,
+  IncidentArticlesResolver,
   IncidentAssignmentsResolver,
   IncidentCustomFieldsResolver,
   IncidentEscalationResolver,
@@ -111,6 +124,7 @@ export const RESOLVERS = [
   IncidentReportResolver,
   IncidentRequestResolver,
   IncidentResolver,
+  IncidentRunbooksResolver,
   IncidentSlaResolver,
   ImportedIncidentResolver,
   IncidentStatusUpdatesResolver,

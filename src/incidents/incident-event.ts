@@ -39,6 +39,8 @@ export enum IncidentEventType {
   WORKAROUND_CHANGED = 'incident.workaround_changed',
   CUSTOM_FIELDS_CHANGED = 'incident.custom_fields_changed',
   ALERT_ADDED = 'incident.alert_added',
+  ARTICLE_LINKED = 'incident.article_linked',
+  ARTICLE_UNLINKED = 'incident.article_unlinked',
   PAGED = 'incident.paged',
   PAGING_DEFERRED = 'incident.paging_deferred',
   ESCALATED = 'incident.escalated',

@@ -35,6 +35,8 @@ registerEnumType(IncidentEventType, {
     WORKAROUND_CHANGED: { description: 'A workaround was found, changed or withdrawn.' },
     CUSTOM_FIELDS_CHANGED: { description: 'Fields of the organisation changed.' },
     ALERT_ADDED: { description: 'Another alert joined it.' },
+    ARTICLE_LINKED: { description: 'An article helped with it, or was drawn from it.' },
+    ARTICLE_UNLINKED: { description: 'Such an article was linked by mistake.' },
     PAGED: { description: 'A step of its escalation was taken: people were called, or there was nobody to call.' },
     PAGING_DEFERRED: { description: 'It is of low urgency: nobody is called before working hours.' },
     ESCALATED: { description: 'It went on to others, because a person wanted it so or nobody had answered.' },

@@ -15,6 +15,8 @@ export enum ArticleEventType {
   CONFIRMED = 'article.confirmed',
   ARCHIVED = 'article.archived',
   REINSTATED = 'article.reinstated',
+  ATTACHED = 'article.attached',
+  DETACHED = 'article.detached',
 }
 
 export interface ArticleEventPayload {

@@ -16,6 +16,8 @@ registerEnumType(ArticleEventType, {
     PUBLISHED: { description: 'A version of it was put before the readers.' },
     CONFIRMED: { description: 'Somebody has looked whether it still holds: it does.' },
     ARCHIVED: { description: 'It was taken away from its readers.' },
+    ATTACHED: { description: 'The bytes of a file of it came. For those who write articles.' },
+    DETACHED: { description: 'A file was taken away from it. For those who write articles.' },
     REINSTATED: { description: 'It was archived, and is a draft again. For those who write articles.' },
   },
 })

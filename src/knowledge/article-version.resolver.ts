@@ -8,7 +8,7 @@ import type { ArticleReview } from './article-review.js'
 import type { ArticleVersion } from './article-version.js'
 import { loadReviews, seesBehind } from './article.queries.js'
 import { ArticleReviewType, ArticleVersionType } from './article.types.js'
-import { htmlOf } from './markdown.js'
+import { showVersion } from './attachment.queries.js'
 
 @Resolver(() => ArticleVersionType)
 export class ArticleVersionResolver {
@@ -16,8 +16,8 @@ export class ArticleVersionResolver {
   @FieldResolver(() => String, {
     description: 'What it says, as HTML that is safe to show: nothing in it acts, by an allow list.',
   })
-  html(@Root() { id, body }: ArticleVersion) {
-    return htmlOf(id, body)
+  html(@Root() version: ArticleVersion, @Ctx() ctx: Context) {
+    return showVersion(ctx, version)
   }
 
   @Shareable()

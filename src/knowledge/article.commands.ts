@@ -152,10 +152,11 @@ export async function lockArticle(
   ctx: Context,
   { id, expectedVersion }: ArticleInput,
   action: Action,
+  field = 'id',
 ): Promise<Article> {
   await ctx.db.lock(id)
   const article = await findArticle(ctx.db, id)
-  if (!article || !allows(ctx.actor, 'article.read', factsOfArticle(article))) throw notFound('article')
+  if (!article || !allows(ctx.actor, 'article.read', factsOfArticle(article))) throw notFound('article', field)
   authorise(ctx.actor, action, factsOfArticle(article))
   mustHaveVersion(article, expectedVersion)
   return article

@@ -7,7 +7,7 @@ import type { Article, ArticleKind, ArticleStatus } from './article.js'
 @Entity('articles')
 export class ArticleEntity implements Article {
   @PrimaryColumn({ type: 'text' }) id: string
-  @Column({ type: 'integer', generated: 'identity', insert: false, update: false }) number: number
+  @Column({ type: 'integer', update: false }) number: number
   @Column({ type: 'text' }) kind: ArticleKind
   @Column({ type: 'text' }) status: ArticleStatus
   @Column({ type: 'text' }) title: string

@@ -115,7 +115,10 @@ export interface ArticleSketch {
 
 export type ArticleFields = Pick<Article, keyof ArticleSketch & keyof Article>
 
-const LIST = { maximum: 50 }
+/** How many an article has of each, and how long they are. */
+export const LIST = { maximum: 50 }
+export const ALERT_NAME = { maximum: 200 }
+export const RUNBOOK_URL = { maximum: 2_000 }
 
 /** Each once, in order. */
 function list(field: string, values: readonly string[], clean: (field: string, value: string) => string): string[] {
@@ -124,11 +127,11 @@ function list(field: string, values: readonly string[], clean: (field: string, v
 }
 
 const tag = (field: string, value: string) => text(field, value, { maximum: 60 }).toLowerCase()
-const alertName = (field: string, value: string) => text(field, value, { maximum: 200 })
+const alertName = (field: string, value: string) => text(field, value, ALERT_NAME)
 const id = (field: string, value: string) => text(field, value, { maximum: 40 })
 
 function runbookUrl(field: string, value: string): string {
-  const url = text(field, value, { maximum: 2_000 })
+  const url = text(field, value, RUNBOOK_URL)
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw badInput(field, 'Must be an http or https address.')
   return url

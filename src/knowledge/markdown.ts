@@ -17,7 +17,7 @@ import { badInput } from '../platform/errors.js'
 /** Quotes in quotes and lists in lists: what lies deeper than this is left out, and nobody could read it. */
 const DEEPEST = 40
 
-const markdown = new MarkdownIt({ html: true, linkify: true, maxNesting: DEEPEST })
+export const markdown = new MarkdownIt({ html: true, linkify: true, maxNesting: DEEPEST })
 markdown.linkify.set({ fuzzyLink: false }) // `install.sh` is no address
 
 const HEADING = /^h[1-6]$/
@@ -25,11 +25,16 @@ const HEADING = /^h[1-6]$/
 /** Set before every id, so that none takes the name of something in the page around it. */
 const PREFIX = 'article-'
 
+/** `attachment:plan.png` is a file of the article; where it is found is known only when the text is shown. */
+const ATTACHMENT = 'attachment'
+const PROTOCOLS = defaultSchema.protocols!
+
 /** What may be shown. Headings can be linked to by their words, as on GitHub. */
 function readTree(body: string): Root {
   const tree = sanitize(fromHtml(markdown.render(body), { fragment: true }), {
     ...defaultSchema,
     clobberPrefix: PREFIX,
+    protocols: { ...PROTOCOLS, href: [...PROTOCOLS.href!, ATTACHMENT], src: [...PROTOCOLS.src!, ATTACHMENT] },
     strip: ['script', 'style'], // with what is in them, rather than show that
   }) as Root
   const slugger = new GithubSlugger()

@@ -2,10 +2,13 @@ import { allows, heardBy } from '../access/rules.js'
 import { findEntries, mayReadEscalations } from '../escalation/escalation.queries.js'
 import { inBrief } from '../escalation/escalation-entry.js'
 import { loadIncident } from '../incidents/incident.queries.js'
+import { loadLinksOfIncident } from '../knowledge/article-link.queries.js'
+import { loadArticle } from '../knowledge/article.queries.js'
 import type { Context } from '../platform/context.js'
 import { loadRecords } from '../sla/sla-record.queries.js'
 import {
   type IncidentReport,
+  type ReportArticle,
   type ReportEntry,
   type ReportPerson,
   STATUS_EVENTS,
@@ -18,16 +21,18 @@ export async function findIncidentReport(ctx: Context, id: string): Promise<Inci
   const incident = await loadIncident(ctx, id)
   if (!incident) return null
   const now = ctx.now()
-  const [timeline, changes, statusUpdates, people, escalation, sla] = await Promise.all([
+  const [timeline, changes, statusUpdates, people, escalation, sla, articles] = await Promise.all([
     findTimeline(ctx, id),
     findChanges(ctx, id),
     findStatusUpdates(ctx, id),
     findPeople(ctx, id),
     mayReadEscalations(ctx.actor) ? findEntries(ctx.db, id) : [],
     loadRecords(ctx, id),
+    findArticles(ctx, id),
   ])
   return {
     ...{ incident, generatedAt: now, durations: durationsOf(changes, now), people, statusUpdates, sla: sla ?? [] },
+    articles,
     escalation: escalation.map((entry) => ({ at: entry.occurredAt, summary: inBrief(entry) })),
     timeline: timeline.slice(0, TIMELINE_ENTRIES).reverse(),
     timelineTruncated: timeline.length > TIMELINE_ENTRIES,
@@ -69,6 +74,16 @@ function findStatusUpdates(ctx: Context, id: string): Promise<ReportEntry[]> {
       WHERE s.incident_id = $1 AND ${heard} ORDER BY s.position`,
     values,
   )
+}
+
+/** As far as the viewer may read them. */
+async function findArticles(ctx: Context, id: string): Promise<ReportArticle[]> {
+  const links = (await loadLinksOfIncident(ctx, id)) ?? []
+  const articles = await Promise.all(links.map(({ articleId }) => loadArticle(ctx, articleId)))
+  return links.flatMap((link, index) => {
+    const article = articles[index]
+    return article ? { ...link, number: article.number, title: article.title } : []
+  })
 }
 
 /** Who takes part, has a role or was called; nobody for those who do not read the directory. */

@@ -1,6 +1,7 @@
 import type { IncidentRole } from '../incidents/assignment.js'
 import { IncidentEventType } from '../incidents/incident-event.js'
 import { type Incident, IncidentStatus } from '../incidents/incident.js'
+import type { ArticleLink } from '../knowledge/article-link.js'
 import type { SlaRecord } from '../sla/sla-record.js'
 import { type Document, atText, durationText, heading, paragraph, table, words } from './document.js'
 
@@ -12,6 +13,7 @@ export interface IncidentReport {
   readonly people: readonly ReportPerson[]
   readonly escalation: readonly { readonly at: Date; readonly summary: string }[]
   readonly sla: readonly SlaRecord[]
+  readonly articles: readonly ReportArticle[]
   readonly statusUpdates: readonly ReportEntry[]
   /** Oldest first; the latest `TIMELINE_ENTRIES` of them. */
   readonly timeline: readonly ReportEntry[]
@@ -34,6 +36,12 @@ export interface ReportPerson {
   /** Pages to them, and of these, answered by them. */
   readonly pages: number
   readonly answered: number
+}
+
+/** What helped with it, or was drawn from it. */
+export interface ReportArticle extends ArticleLink {
+  readonly number: number
+  readonly title: string
 }
 
 export interface ReportEntry {
@@ -123,6 +131,15 @@ export function documentOf(report: IncidentReport): Document {
         sla.map(({ kind, number, targetMinutes, state, dueAt }) => [
           ...[words(kind), String(number), durationText(targetMinutes && targetMinutes * 60), words(state)],
           dueAt ? atText(dueAt) : '–',
+        ]),
+      ),
+      ...table(
+        'Articles',
+        ['Article', 'What it was for', 'When'],
+        report.articles.map(({ number, title, relation, linkedAt }) => [
+          `KB${number} ${title}`,
+          words(relation),
+          atText(linkedAt),
         ]),
       ),
       ...table(

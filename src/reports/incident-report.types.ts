@@ -2,6 +2,7 @@ import { Field, ID, Int, ObjectType } from 'type-graphql'
 import { IncidentRole } from '../incidents/assignment.js'
 import { IncidentStatus } from '../incidents/incident.js'
 import { IncidentType } from '../incidents/incident.types.js'
+import { ArticleLinkType } from '../knowledge/article-link.types.js'
 import { DateTime } from '../platform/scalars.js'
 import { SlaRecordType } from '../sla/sla-record.types.js'
 
@@ -70,6 +71,8 @@ export class IncidentReportType {
   escalation: IncidentReportEscalation[]
   @Field(() => [SlaRecordType], { description: 'What was promised, and what came of it; for those who run incidents.' })
   sla: SlaRecordType[]
+  @Field(() => [ArticleLinkType], { description: 'What helped with it, or was drawn from it.' })
+  articles: ArticleLinkType[]
   @Field(() => [IncidentReportEntry], { description: 'What audiences were told, oldest first.' })
   statusUpdates: IncidentReportEntry[]
   @Field(() => [IncidentReportEntry], { description: 'The timeline, oldest first: the latest 1,000 entries.' })
