@@ -11,6 +11,7 @@ import { SelfService1764000000010 } from './0010-selfservice.js'
 import { Deflection1764000000011 } from './0011-deflection.js'
 import { NotificationIncident1764000000012 } from './0012-notification-incident.js'
 import { Knowledge1764000000014 } from './0014-knowledge.js'
+import { ArticleInsight1764000000018 } from './0018-article-insight.js'
 
 /** Every migration, in order. A landed one is never edited: the next change is the next number. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   Deflection1764000000011,
   NotificationIncident1764000000012,
   Knowledge1764000000014,
+  ArticleInsight1764000000018,
 ]

@@ -23,6 +23,7 @@ import { installReactions } from './events/reaction.js'
 import { servePages } from './escalation/page.http.js'
 import { STALLED_AFTER, SelfWatch } from './escalation/self-watch.js'
 import { serveSlack } from './escalation/slack.http.js'
+import { ViewCounter, foldViews } from './knowledge/article-views.js'
 import { openChannels } from './notifications/channels/index.js'
 import { type Channels, configureChannels } from './notifications/configured-channels.js'
 import { installDisclosures } from './notifications/disclosure.js'
@@ -117,6 +118,8 @@ export async function startServer(
   const pipeline = new Pipeline(buildGraph(), log, { introspection: config.introspection })
   const fanOut = new FanOut({ pipeline, follower, db, now, factsOf })
   await follower.start()
+  const views = new ViewCounter(db, log)
+  views.start()
 
   const state = { stopping: false }
   const { publicUrl } = config
@@ -145,6 +148,7 @@ export async function startServer(
     const before = (milliseconds: number) => new Date(now().getTime() - milliseconds)
     trimEvents(db, before(config.eventRetentionDays * 86_400_000))
       .then(() => db.rows('DELETE FROM idempotency_keys WHERE created_at < $1', [before(KEPT_FOR)]))
+      .then(() => foldViews({ db, now }))
       .catch((error: unknown) => log.warn({ err: error }, 'tidying failed; it is tried again in an hour'))
   }, TIDY_EVERY)
   tidy.unref()
@@ -174,6 +178,7 @@ export async function startServer(
       for (const channel of channels.values()) channel.close?.()
       await webSocket.close()
       await app.close()
+      await views.stop()
       await follower.stop()
       await close()
     },

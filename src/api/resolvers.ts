@@ -28,6 +28,9 @@ import { ArticleEventResolver } from '../knowledge/article-event.resolver.js'
 import { ArticleReviewResolver, ArticleVersionResolver } from '../knowledge/article-version.resolver.js'
 import { ArticleResolver } from '../knowledge/article.resolver.js'
 import { CategoryResolver } from '../knowledge/category.resolver.js'
+import { ArticleFeedbackResolver, FeedbackResolver } from '../knowledge/feedback.resolver.js'
+import { ArticleInsightResolver, KnowledgeFiguresResolver } from '../knowledge/insight.resolver.js'
+import { TemplateResolver } from '../knowledge/template.resolver.js'
 import { ContactPointResolver, UserContactPointsResolver } from '../notifications/contact-point.resolver.js'
 import { MessageResolver } from '../notifications/message.resolver.js'
 import { NotificationRuleResolver, UserNotificationRulesResolver } from '../notifications/notification-rule.resolver.js'
@@ -79,6 +82,8 @@ export const RESOLVERS = [
   ApiTokenOwnerResolver,
   ApiTokenResolver,
   ArticleEventResolver,
+  ArticleFeedbackResolver,
+  ArticleInsightResolver,
   ArticleResolver,
   ArticleReviewResolver,
   ArticleVersionResolver,
@@ -94,6 +99,7 @@ export const RESOLVERS = [
   EscalationEventResolver,
   EscalationResolver,
   ExplanationResolver,
+  FeedbackResolver,
   FollowerResolver,
   GapResolver,
   ImpactAssessmentResolver,
@@ -113,6 +119,7 @@ export const RESOLVERS = [
   IncidentTimelineResolver,
   IncidentWithSlaResolver,
   IntegrationResolver,
+  KnowledgeFiguresResolver,
   LayerResolver,
   MessageResolver,
   NodeResolver,
@@ -148,6 +155,7 @@ export const RESOLVERS = [
   TeamPoliciesResolver,
   TeamResolver,
   TeamSchedulesResolver,
+  TemplateResolver,
   TimeOffResolver,
   TimelineEntryResolver,
   UserContactPointsResolver,

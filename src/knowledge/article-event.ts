@@ -15,6 +15,8 @@ export enum ArticleEventType {
   CONFIRMED = 'article.confirmed',
   ARCHIVED = 'article.archived',
   REINSTATED = 'article.reinstated',
+  FEEDBACK_GIVEN = 'article.feedback_given',
+  FEEDBACK_WITHDRAWN = 'article.feedback_withdrawn',
 }
 
 export interface ArticleEventPayload {

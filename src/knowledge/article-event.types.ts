@@ -17,6 +17,8 @@ registerEnumType(ArticleEventType, {
     CONFIRMED: { description: 'Somebody has looked whether it still holds: it does.' },
     ARCHIVED: { description: 'It was taken away from its readers.' },
     REINSTATED: { description: 'It was archived, and is a draft again. For those who write articles.' },
+    FEEDBACK_GIVEN: { description: 'A reader said whether it helped. For those who write articles.' },
+    FEEDBACK_WITHDRAWN: { description: 'A reader took back what they had said. For those who write articles.' },
   },
 })
 

@@ -10,6 +10,7 @@ export const ID_PREFIX = {
   apiToken: 'tok',
   article: 'art',
   articleCategory: 'cat',
+  articleTemplate: 'atm',
   articleVersion: 'arv',
   businessCalendar: 'bcl',
   calendarFeed: 'cal',
