@@ -119,8 +119,6 @@ describe('Whoever may read an article', () => {
   it('may vote on it, whatever their role; nobody else learns that it is there', async () => {
     const { server, mia } = stage
     const service = await server.service('Payments')
-    const open = await writeAndPublish(stage, { serviceIds: [service] }, mia).catch(() => null)
-    expect(open).toBeNull() // Mia does not review what she wrote
     const { id } = await writeAndPublish(stage, { serviceIds: [service] })
     for (const role of ['REQUESTER', 'STAKEHOLDER', 'RESPONDER', 'MANAGER', 'ADMIN', 'AUDITOR'] as const)
       await give(await server.as(role), id, true)
