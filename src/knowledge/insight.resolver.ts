@@ -8,8 +8,7 @@ import type { Article } from './article.js'
 import { ArticleType } from './article.types.js'
 import { findByVotes, findKnowledgeFigures, loadViewCount, loadViewsByDay } from './insight.queries.js'
 import { KnowledgeFiguresType, QualityType, ViewsOfDayType } from './insight.types.js'
-import { averageQuality } from './quality.js'
-import { findPublishedQualities, loadQuality } from './quality.queries.js'
+import { findAverageQuality, loadQuality } from './quality.queries.js'
 
 const WRITERS = 'For those who run incidents.'
 
@@ -72,8 +71,8 @@ export class KnowledgeFiguresResolver {
     nullable: true,
     description: 'The mean quality of what is published, from 0 to 100; null where nothing is.',
   })
-  async averageQuality(@Ctx() ctx: Context) {
-    return averageQuality((await findPublishedQualities(ctx)).values())
+  averageQuality(@Ctx() ctx: Context) {
+    return findAverageQuality(ctx)
   }
 
   @FieldResolver(() => [ArticleType], {

@@ -1,6 +1,6 @@
 import type { ArticleKind } from './article.js'
 import { helpfulShare } from './feedback.js'
-import { sectionKey } from './sections.js'
+import type { RequiredSection } from './sections.js'
 
 /**
  * How well an article is kept, from 0 to 100, and what it lacks. Five questions are asked, each with a weight; those that
@@ -45,7 +45,7 @@ export interface QualityFacts {
 export interface Requirement {
   readonly kind: ArticleKind
   readonly language: string
-  readonly sections: readonly string[]
+  readonly sections: readonly RequiredSection[]
 }
 
 export interface QualityPart {
@@ -97,13 +97,16 @@ function completeness({ kind, language, sections }: QualityFacts, requirements: 
   const [best] = fitting
     .map(({ sections: required }) => ({
       required,
-      missing: required.filter((heading) => !sections.includes(sectionKey(heading))),
+      missing: required.filter(({ key }) => !sections.includes(key)),
     }))
     .sort((a, b) => a.missing.length / a.required.length - b.missing.length / b.required.length)
   if (!best) return [null, 'There is no template for its kind in its language.']
   const { required, missing } = best
   if (missing.length === 0) return [100, 'Every section that its template asks for says something.']
-  return [percent(1 - missing.length / required.length), `Missing or empty: ${missing.join(', ')}.`]
+  return [
+    percent(1 - missing.length / required.length),
+    `Missing or empty: ${missing.map(({ heading }) => heading).join(', ')}.`,
+  ]
 }
 
 function timeliness({ published, reviewAt }: QualityFacts, now: Date): Judgement {
@@ -121,10 +124,6 @@ function helpfulness({ helpful, unhelpful }: QualityFacts): Judgement {
 
 const percent = (share: number) => Math.round(100 * share)
 
-/** The mean of the scores, with one decimal; null of none. */
-export const averageQuality = (qualities: Iterable<Quality>): number | null => {
-  const scores = [...qualities].map(({ score }) => score)
-  return scores.length === 0
-    ? null
-    : Math.round((10 * scores.reduce((total, score) => total + score, 0)) / scores.length) / 10
-}
+/** The mean of scores, with one decimal; null of none. */
+export const averageOf = (scores: readonly number[]): number | null =>
+  scores.length === 0 ? null : Math.round((10 * scores.reduce((total, score) => total + score, 0)) / scores.length) / 10

@@ -48,6 +48,13 @@ export const filledSections = (markdown: string): string[] => [
   ...new Set(sectionsOf(markdown).flatMap(({ heading, filled }) => (filled ? sectionKey(heading) : []))),
 ]
 
-/** The headings that a template asks for: those of the second level; deeper ones are suggestions. */
-export const requiredSections = (template: string): string[] =>
-  sectionsOf(template).flatMap(({ heading, level }) => (level === 2 && heading !== '' ? heading : []))
+export interface RequiredSection {
+  readonly heading: string
+  readonly key: string
+}
+
+/** What a template asks for: its headings of the second level; deeper ones are suggestions. */
+export const requiredSections = (template: string): RequiredSection[] =>
+  sectionsOf(template).flatMap(({ heading, level }) =>
+    level === 2 && heading !== '' ? { heading, key: sectionKey(heading) } : [],
+  )

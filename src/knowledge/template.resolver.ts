@@ -30,7 +30,7 @@ export class TemplateResolver {
   @Shareable()
   @FieldResolver(() => [String], { description: 'The headings that articles of its kind and language should have.' })
   sections(@Root() { body }: Template) {
-    return requiredSections(body)
+    return requiredSections(body).map(({ heading }) => heading)
   }
 
   @Mutation(() => ArticleTemplatePayload, { description: 'Makes a template. For managers and administrators.' })

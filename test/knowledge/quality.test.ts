@@ -1,6 +1,6 @@
 import { ArticleKind } from '../../src/knowledge/article.js'
-import { type QualityFacts, QualityPartName, averageQuality, qualityOf } from '../../src/knowledge/quality.js'
-import { filledSections, requiredSections } from '../../src/knowledge/sections.js'
+import { type QualityFacts, QualityPartName, averageOf, qualityOf } from '../../src/knowledge/quality.js'
+import { filledSections, requiredSections, sectionKey } from '../../src/knowledge/sections.js'
 
 /** The rules by which an article is judged. */
 
@@ -11,11 +11,13 @@ const WELL_KEPT: QualityFacts = {
   ...{ linked: true, owned: true, helpful: 8, unhelpful: 0, sections: ['impact', 'diagnosis', 'mitigation'] },
 }
 
+const asked = (...headings: string[]) => headings.map((heading) => ({ heading, key: sectionKey(heading) }))
+
 const TEMPLATES = [
-  { kind: ArticleKind.RUNBOOK, language: 'en', sections: ['Impact', 'Diagnosis'] },
-  { kind: ArticleKind.RUNBOOK, language: 'en', sections: ['Meaning', 'Impact', 'Steps', 'Escalation'] },
-  { kind: ArticleKind.FAQ, language: 'en', sections: ['Answer'] },
-  { kind: ArticleKind.POLICY, language: 'de', sections: ['Zweck'] },
+  { kind: ArticleKind.RUNBOOK, language: 'en', sections: asked('Impact', 'Diagnosis') },
+  { kind: ArticleKind.RUNBOOK, language: 'en', sections: asked('Meaning', 'Impact', 'Steps', 'Escalation') },
+  { kind: ArticleKind.FAQ, language: 'en', sections: asked('Answer') },
+  { kind: ArticleKind.POLICY, language: 'de', sections: asked('Zweck') },
 ]
 
 const judge = (facts: Partial<QualityFacts> = {}) => qualityOf({ ...WELL_KEPT, ...facts }, TEMPLATES, NOW)
@@ -65,9 +67,8 @@ describe('A part says why', () => {
 })
 
 it('is averaged with one decimal, and is nothing of nothing', () => {
-  expect(averageQuality([])).toBeNull()
-  const scored = (score: number) => ({ score, parts: [] })
-  expect(averageQuality([scored(50), scored(50), scored(51)])).toBe(50.3)
+  expect(averageOf([])).toBeNull()
+  expect(averageOf([50, 50, 51])).toBe(50.3)
 })
 
 describe('Sections', () => {
@@ -84,8 +85,8 @@ describe('Sections', () => {
 
   it('are asked for by the headings of the second level', () => {
     expect(requiredSections('# Title\n\n## Impact\n\n### Deeper\n\n##\n\n## What then?')).toEqual([
-      'Impact',
-      'What then?',
+      { heading: 'Impact', key: 'impact' },
+      { heading: 'What then?', key: 'what then' },
     ])
   })
 })

@@ -2,6 +2,7 @@ import { ViewCounter, foldViews, writeViews } from '../../src/knowledge/article-
 import { Database } from '../../src/platform/database.js'
 import { createLogger } from '../../src/platform/log.js'
 import type { Person } from '../support/person.js'
+import { readsDuring } from '../support/statements.js'
 import { DAY, type Stage, list, look, setStage, write, writeAndPublish } from './story.js'
 
 /** How often articles are read. */
@@ -62,6 +63,19 @@ describe('A view', () => {
     const draft = await write(ada)
     await read(ben, draft.id, 'latest { html } published { html }')
     expect([await views(id), await views(draft.id)]).toEqual([0, 0])
+  })
+
+  it('costs the reader nothing: the article and its version are read, as they would be anyway', async () => {
+    const { server, rosa } = stage
+    const { id } = await writeAndPublish(stage)
+    await rosa.run('{ __typename }') // signed in
+    const { reads } = await readsDuring(() => read(rosa, id))
+    expect(reads.map((text) => /FROM (articles|article_versions|unnest)/.exec(text)?.[1])).toEqual([
+      'articles',
+      'unnest',
+    ])
+    expect(await server.sql('SELECT FROM article_views WHERE article_id = $1', [id])).toEqual([])
+    expect(await views(id)).toBe(1)
   })
 
   it('is not lost when the server stops', async () => {
