@@ -14,6 +14,7 @@ import { Metrics1764000000013 } from './0013-metrics.js'
 import { Knowledge1764000000014 } from './0014-knowledge.js'
 import { ArticleSearch1764000000015 } from './0015-article-search.js'
 import { ArticleLinks1764000000019 } from './0019-article-links.js'
+import { ArticleInsight1764000000018 } from './0018-article-insight.js'
 
 /** Every migration, in order. A landed one is never edited: the next change is the next number. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   Knowledge1764000000014,
   ArticleSearch1764000000015,
   ArticleLinks1764000000019,
+  ArticleInsight1764000000018,
 ]

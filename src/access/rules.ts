@@ -186,6 +186,8 @@ export const RULES = {
   'requestFigures.read': { MANAGER: ALWAYS, ADMIN: ALWAYS, AUDITOR: ALWAYS },
   /** The facts of an article name its owner as the reporter. */
   'article.read': READ_ARTICLE,
+  /** Say whether one has helped: whoever may read it. */
+  'article.rate': READ_ARTICLE,
   /** Write one, or change what one says: nobody else sees that before it is reviewed. */
   'article.write': { RESPONDER: READ_ARTICLE.RESPONDER, MANAGER: ALWAYS, ADMIN: ALWAYS },
   /** Decide over it: put it before its readers, say who they are, take it away. */

@@ -37,6 +37,9 @@ import { ArticleAttachmentsResolver, AttachmentResolver } from '../knowledge/att
 import { CategoryResolver } from '../knowledge/category.resolver.js'
 import { MetricsGroupResolver, MetricsKeyResolver, MetricsResolver } from '../metrics/metrics.resolver.js'
 import { AlertRunbooksResolver, IncidentRunbooksResolver } from '../knowledge/runbook.resolver.js'
+import { ArticleFeedbackResolver, FeedbackResolver } from '../knowledge/feedback.resolver.js'
+import { ArticleInsightResolver, KnowledgeFiguresResolver } from '../knowledge/insight.resolver.js'
+import { TemplateResolver } from '../knowledge/template.resolver.js'
 import { ContactPointResolver, UserContactPointsResolver } from '../notifications/contact-point.resolver.js'
 import { MessageResolver } from '../notifications/message.resolver.js'
 import { NotificationRuleResolver, UserNotificationRulesResolver } from '../notifications/notification-rule.resolver.js'
@@ -94,6 +97,8 @@ export const RESOLVERS = [
   ArticleHitResolver,
   ArticleIncidentsResolver,
   ArticleLinkResolver,
+  ArticleFeedbackResolver,
+  ArticleInsightResolver,
   ArticleResolver,
   ArticleReviewResolver,
   ArticleSearchResolver,
@@ -111,6 +116,7 @@ export const RESOLVERS = [
   EscalationEventResolver,
   EscalationResolver,
   ExplanationResolver,
+  FeedbackResolver,
   FollowerResolver,
   GapResolver,
   ImpactAssessmentResolver,
@@ -132,6 +138,7 @@ export const RESOLVERS = [
   IncidentTimelineResolver,
   IncidentWithSlaResolver,
   IntegrationResolver,
+  KnowledgeFiguresResolver,
   LayerResolver,
   MessageResolver,
   MetricsGroupResolver,
@@ -170,6 +177,7 @@ export const RESOLVERS = [
   TeamPoliciesResolver,
   TeamResolver,
   TeamSchedulesResolver,
+  TemplateResolver,
   TimeOffResolver,
   TimelineEntryResolver,
   UserContactPointsResolver,

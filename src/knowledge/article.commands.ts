@@ -21,6 +21,8 @@ import {
 } from './article.js'
 import { findArticle, findVersion } from './article.queries.js'
 import { indexArticle } from './search-index.store.js'
+import { filledSections } from './sections.js'
+import { findUsableTemplate } from './template.queries.js'
 
 /** Writing: what an article says, and what it is about. Who gets to read it is decided in `publication.commands.ts`. */
 
@@ -32,17 +34,25 @@ export interface ArticleInput {
 
 export interface ArticleCreate extends ArticleSketch {
   readonly title: string
-  readonly body: string
+  /** That of the template when left out. */
+  readonly body?: string | null
+  readonly templateId?: string | null
 }
 
 /** A draft. Whoever writes it owns it, unless somebody else is named. */
 export const createArticle = (ctx: Context, input: ArticleCreate) =>
   inTransaction(ctx, async (ctx) => {
-    const fields = newArticleFields({ ownerId: ctx.actor.id, ...input })
+    const template = input.templateId ? await findUsableTemplate(ctx, 'templateId', input.templateId) : null
+    const body = input.body ?? template?.body
+    if (typeof body !== 'string') throw badInput('body', 'Say what it says, or name a template to begin with.')
+    const fields = newArticleFields({
+      ...{ ownerId: ctx.actor.id, ...input },
+      ...{ kind: input.kind ?? template?.kind, language: input.language ?? template?.language },
+    })
     audienceFits(fields)
     // Owning it does not make it theirs to write yet.
     authorise(ctx.actor, 'article.write', factsOfArticle({ ...fields, ownerId: null, publishedVersion: null }))
-    const says = { title: articleTitle(input.title), body: articleBody(input.body) }
+    const says = { title: articleTitle(input.title), body: articleBody(body) }
     await mustExist(ctx, fields)
     const article = await insertArticle(ctx, fields, says)
     return { article, eventCursor: await recordArticleEvent(ctx, ArticleEventType.CREATED, article) }
@@ -68,7 +78,7 @@ export async function insertArticle(ctx: Context, fields: ArticleFields, says: A
 const insertVersion = ({ db, actor, now }: Context, article: Article, says: ArticleText, note: string | null) =>
   db.entities.insert(ArticleVersionEntity, {
     ...{ id: newId('articleVersion', +now()), articleId: article.id, number: article.latestVersion, ...says, note },
-    ...{ authorKind: actor.kind, authorId: actor.id, createdAt: now() },
+    ...{ authorKind: actor.kind, authorId: actor.id, createdAt: now(), sections: filledSections(says.body) },
   })
 
 export interface ArticleUpdate extends ArticleInput, ArticleSketch {
