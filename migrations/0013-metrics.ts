@@ -30,11 +30,9 @@ export class Metrics1764000000013 implements MigrationInterface {
         has_article boolean NOT NULL
       );
       CREATE INDEX incident_facts_created ON incident_facts (created_at);
-      -- the backlog of a moment: what was open then
-      CREATE INDEX incident_facts_open ON incident_facts (created_at) WHERE ended_at IS NULL;
       CREATE INDEX incident_facts_ended ON incident_facts (ended_at);
 
-      -- what was added up of the incidents opened in a day or month of UTC, for each combination that somebody may ask for
+      -- what was added up of a day or month of UTC, for each combination that somebody may ask for
       CREATE TABLE metric_cells (
         -- all that follows but the tally, as one text
         key text COLLATE "C" PRIMARY KEY,
@@ -46,6 +44,10 @@ export class Metrics1764000000013 implements MigrationInterface {
         priority text NOT NULL,
         type text NOT NULL,
         drill boolean NOT NULL,
+        -- incidents that ended in it, whenever they were opened
+        ended integer NOT NULL,
+        opened integer NOT NULL,
+        -- the measures of those that were opened in it
         tally bytea NOT NULL
       );
       CREATE INDEX metric_cells_start ON metric_cells (length, start);

@@ -1,6 +1,7 @@
 import type { Database } from '../platform/database.js'
 import type { Condition } from '../platform/paging.js'
 import { type IncidentFact, measuresOf } from './fact.js'
+import type { Grouped } from './metrics.js'
 import { CellLength, type Cover, cellStart } from './period.js'
 import { Tally, encode, mergeEncoded } from './tally.js'
 
@@ -14,45 +15,71 @@ interface Cell extends Dimensions {
   readonly start: string
 }
 
-const cellsOf = ({ visibility, teamId, serviceId, priority, type, drill, createdAt }: IncidentFact): Cell[] =>
+/** The day and the month of a moment of an incident. */
+const cellsAt = ({ visibility, teamId, serviceId, priority, type, drill }: IncidentFact, moment: Date): Cell[] =>
   Object.values(CellLength).map((length) => {
-    const start = new Date(cellStart(+createdAt, length)).toISOString()
+    const start = new Date(cellStart(+moment, length)).toISOString()
     const parts = [length, start, visibility, teamId ?? '-', serviceId ?? '-', priority, type, drill]
     return { key: parts.join(' '), length, start, visibility, teamId, serviceId, priority, type, drill }
   })
 
+interface Change {
+  readonly cell: Cell
+  readonly tally: Tally
+  ended: number
+  readonly adds: [IncidentFact, 1 | -1][]
+}
+
 /** Takes facts out of their cells, and puts others in. The caller alone counts at this time. */
 export async function recount(db: Database, out: readonly IncidentFact[], put: readonly IncidentFact[]): Promise<void> {
-  const changes = new Map<string, { cell: Cell; tally: Tally; adds: [IncidentFact, 1 | -1][] }>()
+  const changes = new Map<string, Change>()
+  const changeOf = (cell: Cell): Change => {
+    let change = changes.get(cell.key)
+    if (!change) changes.set(cell.key, (change = { cell, tally: new Tally(), ended: 0, adds: [] }))
+    return change
+  }
   const note = (fact: IncidentFact, times: 1 | -1) => {
-    for (const cell of cellsOf(fact)) {
-      const change = changes.get(cell.key)
-      if (change) change.adds.push([fact, times])
-      else changes.set(cell.key, { cell, tally: new Tally(), adds: [[fact, times]] })
-    }
+    for (const cell of cellsAt(fact, fact.createdAt)) changeOf(cell).adds.push([fact, times])
+    if (fact.endedAt) for (const cell of cellsAt(fact, fact.endedAt)) changeOf(cell).ended += times
   }
   for (const fact of out) note(fact, -1)
   for (const fact of put) note(fact, 1)
 
-  const known = await db.rows<{ key: string; tally: Buffer }>(
-    'SELECT key, tally FROM metric_cells WHERE key = ANY($1::text[])',
+  const known = await db.rows<{ key: string; ended: number; tally: Buffer }>(
+    'SELECT key, ended, tally FROM metric_cells WHERE key = ANY($1::text[])',
     [[...changes.keys()]],
   )
-  for (const { key, tally } of known) mergeEncoded(changes.get(key)!.tally, tally)
+  for (const { key, ended, tally } of known) {
+    const change = changes.get(key)!
+    change.ended += ended
+    mergeEncoded(change.tally, tally)
+  }
   const all = [...changes.values()]
   for (const { tally, adds } of all) for (const [fact, times] of adds) tally.add(measuresOf(fact), times)
 
-  const gone = all.filter(({ tally }) => tally.isEmpty).map(({ cell }) => cell.key)
+  const isGone = ({ tally, ended }: Change) => tally.isEmpty && ended === 0
+  const gone = all.filter(isGone).map(({ cell }) => cell.key)
   if (gone.length > 0) await db.rows('DELETE FROM metric_cells WHERE key = ANY($1::text[])', [gone])
-  const kept = all.filter(({ tally }) => !tally.isEmpty)
+  const kept = all.filter((change) => !isGone(change))
   await db.rows(
-    `INSERT INTO metric_cells (key, length, start, visibility, team_id, service_id, priority, type, drill, tally)
-     SELECT k.key, k.length, k.start, k.visibility, k."teamId", k."serviceId", k.priority, k.type, k.drill,
-            decode(k.tally, 'base64')
+    `INSERT INTO metric_cells (key, length, start, visibility, team_id, service_id, priority, type, drill, opened, ended,
+                               tally)
+     SELECT k.key, k.length, k.start, k.visibility, k."teamId", k."serviceId", k.priority, k.type, k.drill, k.opened,
+            k.ended, decode(k.tally, 'base64')
        FROM json_to_recordset($1) AS k(key text, length text, start timestamptz, visibility text, "teamId" text,
-                                       "serviceId" text, priority text, type text, drill boolean, tally text)
-     ON CONFLICT (key) DO UPDATE SET tally = excluded.tally`,
-    [JSON.stringify(kept.map(({ cell, tally }) => ({ ...cell, tally: encode(tally).toString('base64') })))],
+                                       "serviceId" text, priority text, type text, drill boolean, opened integer,
+                                       ended integer, tally text)
+     ON CONFLICT (key) DO UPDATE SET opened = excluded.opened, ended = excluded.ended, tally = excluded.tally`,
+    [
+      JSON.stringify(
+        kept.map(({ cell, tally, ended }) => ({
+          ...cell,
+          opened: tally.incidents,
+          ended,
+          tally: encode(tally).toString('base64'),
+        })),
+      ),
+    ],
   )
 }
 
@@ -79,7 +106,37 @@ export async function findCells(
     `SELECT w.period, f.visibility, f.team_id AS "teamId", f.service_id AS "serviceId", f.priority, f.type, f.drill, f.tally
        FROM unnest($1::integer[], $2::text[], $3::timestamptz[]) AS w(period, length, start)
        JOIN metric_cells f ON f.length = w.length AND f.start = w.start
-      WHERE ${where.join(' AND ')}`,
+      WHERE f.opened > 0 AND ${where.join(' AND ')}`,
+    values,
+  )
+}
+
+/** Cells from one to another, in milliseconds since 1970; both belong to it. */
+export interface CellRange {
+  readonly length: CellLength
+  readonly from: number
+  readonly to: number
+}
+
+/** Openings less endings in ranges of cells, by what incidents are grouped by. In the conditions, cells are named `f`. */
+export async function findFlows(
+  db: Database,
+  ranges: readonly (CellRange & { readonly slot: number })[],
+  conditions: readonly Condition[],
+): Promise<(Grouped & { readonly slot: number; readonly change: number })[]> {
+  const values: unknown[] = [
+    ranges.map(({ slot }) => slot),
+    ranges.map(({ length }) => length),
+    ranges.map(({ from }) => new Date(from)),
+    ranges.map(({ to }) => new Date(to)),
+  ]
+  const where = conditions.map((condition) => condition((value) => `$${values.push(value)}`))
+  return db.rows(
+    `SELECT w.slot, f.team_id AS "teamId", f.service_id AS "serviceId", f.priority, f.type,
+            sum(f.opened - f.ended)::int AS change
+       FROM unnest($1::integer[], $2::text[], $3::timestamptz[], $4::timestamptz[]) AS w(slot, length, since, upto)
+       JOIN metric_cells f ON f.length = w.length AND f.start BETWEEN w.since AND w.upto
+      WHERE ${where.join(' AND ')} GROUP BY 1, 2, 3, 4, 5`,
     values,
   )
 }

@@ -5,7 +5,8 @@ import { type Database, selectList } from '../platform/database.js'
 import type { Condition } from '../platform/paging.js'
 import { Recordset } from '../platform/recordset.js'
 import { SlaKind, SlaState } from '../sla/sla-record.js'
-import { IncidentType, type IncidentFact, Outcome } from './fact.js'
+import { type IncidentFact, IncidentType, Outcome } from './fact.js'
+import type { Period } from './period.js'
 
 /** Facts as they were counted, and as they would be counted now. */
 
@@ -71,6 +72,27 @@ export const ofIncidents =
   (ids: readonly string[]): Condition =>
   (bind) =>
     `f.incident_id = ANY(${bind(ids)}::text[])`
+
+/** Opened or ended within one of the stretches. */
+export const changedWithin =
+  (stretches: readonly Period[]): Condition =>
+  (bind) => {
+    const [from, until] = [stretches.map(({ from }) => new Date(from)), stretches.map(({ until }) => new Date(until))]
+    const [since, before] = [`${bind(from)}::timestamptz[]`, `${bind(until)}::timestamptz[]`]
+    const within = (column: string) =>
+      `SELECT incident_id FROM unnest(${since}, ${before}) AS e(since, before)
+         JOIN incident_facts ON ${column} >= e.since AND ${column} < e.before`
+    return `f.incident_id IN (${within('created_at')} UNION ${within('ended_at')})`
+  }
+
+/** Opened within one of the stretches. */
+export const openedWithin =
+  (stretches: readonly Period[]): Condition =>
+  (bind) =>
+    `f.incident_id IN (SELECT incident_id
+       FROM unnest(${bind(stretches.map(({ from }) => new Date(from)))}::timestamptz[],
+                   ${bind(stretches.map(({ until }) => new Date(until)))}::timestamptz[]) AS e(since, before)
+       JOIN incident_facts ON created_at >= e.since AND created_at < e.before)`
 
 const find = (db: Database, from: string, conditions: readonly Condition[]): Promise<IncidentFact[]> => {
   const values: unknown[] = []

@@ -6,6 +6,7 @@ import { loadLinkedService } from '../responders/service.queries.js'
 import { loadTeam } from '../responders/team.queries.js'
 import { countedBetween } from '../sla/business-calendar.js'
 import { loadCalendar } from '../sla/business-calendar.queries.js'
+import { findBacklog } from './backlog.queries.js'
 import { findCells } from './cell.js'
 import { type Counted as CountedTime, type IncidentFact, measuresOf } from './fact.js'
 import {
@@ -14,6 +15,7 @@ import {
   findPresentFacts,
   inRange,
   ofIncidents,
+  openedWithin,
   readableFacts,
   readableInCells,
 } from './fact.queries.js'
@@ -32,7 +34,7 @@ import {
   scopeOf,
   sorted,
 } from './metrics.js'
-import { type Period, coverOf, nameOf } from './period.js'
+import { coverOf, nameOf } from './period.js'
 import { Tally, mergeEncoded } from './tally.js'
 
 /**
@@ -152,7 +154,7 @@ class Count {
     for (const { period, tally, ...grouped } of await findCells(db, covers, [inCells, ...filter]))
       mergeEncoded(this.groupOf(period, grouped).tally, tally)
     const edges = covers.flatMap(({ edges }, period) => edges.map((edge) => ({ ...edge, period })))
-    const atEdges = edges.length > 0 ? await findFacts(db, [within(edges), inCells, ...filter]) : []
+    const atEdges = edges.length > 0 ? await findFacts(db, [openedWithin(edges), inCells, ...filter]) : []
     for (const fact of atEdges)
       for (const { from, until, times, period } of edges)
         if (+fact.createdAt >= from && +fact.createdAt < until) this.add(fact, times, period)
@@ -162,27 +164,12 @@ class Count {
       for (const fact of await findFacts(db, [range, readable, ofIncidents(tail), ...filter])) this.add(fact, -1)
   }
 
-  /** What was open when each period ended; those that are not over, and have no incident, too. */
+  /** What was open when each period ended, or now; groups of nothing else, too. */
   private async addBacklog(tail: readonly string[]): Promise<void> {
     const { ctx, db, filter, scope } = this
-    const now = +ctx.now()
-    const ends = scope.periods.map(({ until }) => new Date(Math.min(until, now)))
-    const values: unknown[] = [ends]
-    const bind = (value: unknown) => `$${values.push(value)}`
-    const where = [not(ofIncidents(tail)), readableFacts(ctx.actor), ...filter].map((condition) => condition(bind))
-    const fed = await db.rows<Grouped & { period: number; open: number }>(
-      `SELECT p.n::int - 1 AS period, f.team_id AS "teamId", f.service_id AS "serviceId", f.priority, f.type,
-              count(*)::int AS open
-         FROM unnest($1::timestamptz[]) WITH ORDINALITY AS p(at, n)
-         JOIN incident_facts f ON f.created_at < p.at AND (f.ended_at IS NULL OR f.ended_at >= p.at)
-        WHERE ${where.join(' AND ')} GROUP BY 1, 2, 3, 4, 5`,
-      values,
-    )
-    for (const { period, open, ...grouped } of fed) this.groupOf(period, grouped).backlog! += open
-    for (const fact of await findPresentFacts(db, tail, [readableFacts(ctx.actor), ...filter]))
-      for (const [period, end] of ends.entries())
-        if (fact.createdAt < end && (fact.endedAt === null || fact.endedAt >= end))
-          this.groupOf(period, fact).backlog! += 1
+    const nameOf = (grouped: Grouped) => JSON.stringify(keysOf(scope, '', grouped))
+    for (const { grouped, backlog } of await findBacklog({ ...ctx, db }, scope.periods, filter, tail, nameOf))
+      for (const [period, open] of backlog.entries()) if (open > 0) this.groupOf(period, grouped).backlog! += open
   }
 
   private add(fact: IncidentFact, times: 1 | -1 = 1, period = this.periodOf(+fact.createdAt)): void {
@@ -227,13 +214,6 @@ class Count {
     return { groups, total, exact: this.exact, asOf }
   }
 }
-
-const within =
-  (edges: readonly Period[]): Condition =>
-  (bind) =>
-    `EXISTS (SELECT FROM unnest(${bind(edges.map(({ from }) => new Date(from)))}::timestamptz[],
-                                ${bind(edges.map(({ until }) => new Date(until)))}::timestamptz[]) AS e(since, before)
-              WHERE f.created_at >= e.since AND f.created_at < e.before)`
 
 const lastFed = async (db: Database): Promise<Date> =>
   (await db.row<{ at: Date }>('SELECT fed_at AS at FROM metric_feed'))!.at

@@ -38,7 +38,8 @@ async function past(count: number): Promise<void> {
 }
 
 /** What stands in the roll-ups. */
-const cells = () => server.sql(`SELECT key, encode(tally, 'hex') AS tally FROM metric_cells ORDER BY key`)
+const cells = () =>
+  server.sql(`SELECT key, opened, ended, encode(tally, 'hex') AS tally FROM metric_cells ORDER BY key`)
 
 const RANGE = { from: '2029-09-01T00:00:00Z', until: '2030-09-01T00:00:00Z', timeZone: 'Asia/Kolkata' }
 
@@ -54,6 +55,26 @@ async function plain(condition: string, group: string) {
       WHERE i.created_at >= '${RANGE.from}' AND i.created_at < '${RANGE.until}' AND NOT i.drill AND ${condition}
       GROUP BY 1 ORDER BY 1`,
   )
+}
+
+/** How many were open at each month's end, by priority. */
+async function mustAgreeOnBacklog(): Promise<void> {
+  const { groups } = await metrics(mia, 'groups { keys { value } backlog }', {
+    ...RANGE,
+    groupBy: ['PRIORITY', 'MONTH'],
+  })
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  const told = groups.map(({ keys, backlog }: any) => [...keys.map(({ value }: any) => value), backlog].join(' '))
+  const expected = await server.sql(
+    `SELECT i.priority || ' ' || to_char(month, 'YYYY-MM') || ' ' || count(*) AS line
+       FROM generate_series(timestamp '2029-09-01', timestamp '2030-09-01', interval '1 month') AS month,
+            LATERAL (SELECT least((month + interval '1 month') AT TIME ZONE 'Asia/Kolkata', '${RANGE.until}') AS until) m
+       CROSS JOIN incidents i WHERE i.created_at < m.until
+        AND (i.status NOT IN ('RESOLVED', 'CLOSED', 'CANCELLED')
+             OR coalesce(i.resolved_at, i.closed_at, i.updated_at) >= m.until)
+        AND NOT i.drill AND i.visibility <> 'RESTRICTED' GROUP BY i.priority, month ORDER BY 1`,
+  )
+  expect(told.filter((line: string) => !line.endsWith(' 0'))).toEqual(expected.map(({ line }) => line))
 }
 
 const FIELDS = 'groups { keys { label } opened openToResolved { count mean p50 p90 p99 exact } }'
@@ -81,6 +102,7 @@ it('tells the same as a count of every incident, by whatever it is grouped', asy
   await mustAgree(mia, all, 'MONTH', IN_KOLKATA)
   await mustAgree(mia, all, 'DAY', BY_DAY)
   await mustAgree(mia, all, 'PRIORITY', 'i.priority')
+  await mustAgreeOnBacklog()
 })
 
 it('counts for each only what they may see', async () => {
@@ -127,6 +149,7 @@ it('holds what a count of everything holds, after all that can happen to inciden
     if (n % 40 === 20) await server.restart()
     // What has not been fed yet is counted, too.
     if (n % 10 === 0) await mustAgree(mia, `i.visibility <> 'RESTRICTED'`, 'PRIORITY', 'i.priority')
+    if (n % 30 === 0) await mustAgreeOnBacklog()
   }
   // Retention takes old ones away.
   await server.sql(`DELETE FROM incident_participants WHERE incident_id LIKE 'inc_p1%'`)
@@ -137,6 +160,7 @@ it('holds what a count of everything holds, after all that can happen to inciden
   )
   await counted(server)
   await mustAgree(mia, `i.visibility <> 'RESTRICTED'`, 'PRIORITY', 'i.priority')
+  await mustAgreeOnBacklog()
   const drill = await declare(mia, { drill: true })
   await counted(server)
   const fed = await cells()

@@ -1,0 +1,92 @@
+import type { Context } from '../platform/context.js'
+import type { Condition } from '../platform/paging.js'
+import { type CellRange, findFlows } from './cell.js'
+import type { IncidentFact } from './fact.js'
+import {
+  changedWithin,
+  findFacts,
+  findPresentFacts,
+  ofIncidents,
+  readableFacts,
+  readableInCells,
+} from './fact.queries.js'
+import type { Grouped } from './metrics.js'
+import { type Edge, type Period, coverOf } from './period.js'
+
+/**
+ * How many incidents were open when each of the periods ended: those that were open when the first began, and for each
+ * period those that were opened less those that ended. Both are counted from the roll-ups, as everything else is.
+ */
+
+/** Openings less endings of incidents that have something in common, before the first period (0) and in each. */
+type Flows = { readonly grouped: Grouped; readonly changes: number[] }
+
+/** @param nameOf which group an incident belongs to @param put is told of each group's backlog at the end of each period */
+export async function findBacklog(
+  ctx: Context,
+  periods: readonly Period[],
+  filter: readonly Condition[],
+  tail: readonly string[],
+  nameOf: (grouped: Grouped) => string,
+): Promise<{ grouped: Grouped; backlog: number[] }[]> {
+  const { db } = ctx
+  const flows = new Map<string, Flows>()
+  const add = (slot: number, grouped: Grouped, change: number) => {
+    const name = nameOf(grouped)
+    let flow = flows.get(name)
+    if (!flow) flows.set(name, (flow = { grouped, changes: new Array<number>(periods.length + 1).fill(0) }))
+    flow.changes[slot]! += change
+  }
+  const slotOf = (moment: number): number | null => {
+    const slot = periods.findIndex(({ until }) => moment < until)
+    return slot < 0 ? null : moment < periods[0]!.from ? 0 : slot + 1
+  }
+  const addFact = (fact: IncidentFact, times: 1 | -1) => {
+    const [opened, ended] = [slotOf(+fact.createdAt), fact.endedAt && slotOf(+fact.endedAt)]
+    if (opened !== null) add(opened, fact, times)
+    if (ended !== null) add(ended, fact, -times)
+  }
+
+  const spans: Period[] = [{ from: BEGINNING, until: periods[0]!.from }, ...periods]
+  const covers = spans.map(coverOf)
+  const ranges = covers.flatMap(({ cells }, slot) => rangesOf(cells).map((range) => ({ ...range, slot })))
+  const inCells = readableInCells(ctx.actor)
+  for (const { slot, change, ...grouped } of await findFlows(db, ranges, [inCells, ...filter]))
+    add(slot, grouped, change)
+
+  const edges = covers.flatMap(({ edges }, slot) => edges.map((edge) => ({ ...edge, slot })))
+  const atEdges = edges.length > 0 ? await findFacts(db, [changedWithin(edges), inCells, ...filter]) : []
+  for (const fact of atEdges)
+    for (const edge of edges) {
+      if (lies(fact.createdAt, edge)) add(edge.slot, fact, edge.times)
+      if (fact.endedAt && lies(fact.endedAt, edge)) add(edge.slot, fact, -edge.times)
+    }
+
+  const readable = readableFacts(ctx.actor)
+  const personal: Condition = (bind) => `(${inCells(bind)}) IS NOT TRUE`
+  for (const fact of await findFacts(db, [readable, personal, ...filter])) addFact(fact, 1)
+  if (tail.length > 0)
+    for (const fact of await findFacts(db, [readable, ofIncidents(tail), ...filter])) addFact(fact, -1)
+  for (const fact of await findPresentFacts(db, tail, [readable, ...filter])) addFact(fact, 1)
+
+  return [...flows.values()].map(({ grouped, changes: [before, ...changes] }) => {
+    let open = before!
+    return { grouped, backlog: changes.map((change) => (open += change)) }
+  })
+}
+
+/** Before any incident: at the beginning of a month. */
+const BEGINNING = Date.UTC(1970, 0)
+
+const lies = (moment: Date, { from, until }: Edge): boolean => +moment >= from && +moment < until
+
+/** Cells one after the other, as one. */
+function rangesOf(cells: readonly { length: CellRange['length']; start: number }[]): CellRange[] {
+  const ranges: { length: CellRange['length']; from: number; to: number }[] = []
+  for (const { length, start } of cells) {
+    const last = ranges.at(-1)
+    if (last?.length === length) last.to = start
+    else ranges.push({ length, from: start, to: start })
+  }
+  return ranges
+}
