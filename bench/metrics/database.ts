@@ -36,9 +36,8 @@ const statements = (incidents: number) => [
                           closed_at, reopen_count, updated_at, version)
    SELECT ${id('inc', 'n')}, n, 'Checkout answers slowly, occurrence ' || n, CASE WHEN n % 3 > 0 THEN 'It hangs.' ELSE '' END,
           CASE WHEN NOT open THEN 'Restarted.' END, CASE WHEN open THEN 'TRIGGERED' ELSE 'CLOSED' END,
-          (ARRAY['ORGANIZATION', 'ORGANIZATION', 'ORGANIZATION', 'ORGANIZATION', 'ORGANIZATION', 'ORGANIZATION', 'ORGANIZATION', 'TEAM', 'TEAM',
-                 'RESTRICTED'])[1 + n * 31 % 10],
-          'MEDIUM', 'MEDIUM', 'P' || 1 + n * 7 % 5, n % 97 = 0,
+          CASE WHEN n * 31 / 250 % 10 < 7 THEN 'ORGANIZATION' WHEN n * 31 / 250 % 10 < 9 THEN 'TEAM' ELSE 'RESTRICTED' END,
+          'MEDIUM', 'MEDIUM', 'P' || 1 + n / 50 % 5, n % 97 = 0,
           ${id('svc', `n * 17 % ${SERVICES}`)}, ${id('team', `n * 17 % ${TEAMS}`)}, ${id('usr', '1')},
           at, at - interval '90 seconds', CASE WHEN NOT open THEN at + took * interval '0.1 s' END,
           CASE WHEN NOT open THEN at + took * interval '1 s' END, CASE WHEN NOT open THEN at + took * interval '1 s' END,
