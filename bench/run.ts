@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   escalation: () => import('./escalation/escalation.bench.js'),
   intake: () => import('./intake/intake.bench.js'),
   resume: () => import('./resume/resume.bench.js'),
+  metrics: () => import('./metrics/metrics.bench.js'),
 }
 
 const HELP = `npm run bench -- [NAME…] [options]
