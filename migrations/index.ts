@@ -12,8 +12,8 @@ import { Deflection1764000000011 } from './0011-deflection.js'
 import { NotificationIncident1764000000012 } from './0012-notification-incident.js'
 import { Metrics1764000000013 } from './0013-metrics.js'
 import { Knowledge1764000000014 } from './0014-knowledge.js'
-import { ArticleSources1764000000017 } from './0017-article-sources.js'
 import { ArticleLinks1764000000019 } from './0019-article-links.js'
+import { ArticleSources1764000000020 } from './0020-article-sources.js'
 
 /** Every migration, in order. A landed one is never edited: the next change is the next number. */
 export const MIGRATIONS = [
@@ -31,6 +31,6 @@ export const MIGRATIONS = [
   NotificationIncident1764000000012,
   Metrics1764000000013,
   Knowledge1764000000014,
-  ArticleSources1764000000017,
   ArticleLinks1764000000019,
+  ArticleSources1764000000020,
 ]
