@@ -36,9 +36,9 @@ export interface MarkdownFile {
 
 /** Errors: BAD_USER_INPUT with the reason why it cannot be read. */
 export function readMarkdownFile(path: string, text: string): MarkdownFile {
-  const { fields, body: rest } = separate(text.replaceAll(/\r\n?/g, '\n'))
+  const { fields, body: rest, isTemplate } = separate(text.replaceAll(/\r\n?/g, '\n'))
   const body = articleBody(rest)
-  const notes: string[] = []
+  const notes: string[] = isTemplate ? ['its front matter is a template, and is not read: it is kept as a draft'] : []
   const note = (words: string): undefined => void notes.push(words)
   const list = (name: string) => readList(fields[name], (why) => note(`${name}: ${why}`))
   const one = (name: string) => {
@@ -73,7 +73,8 @@ export function readMarkdownFile(path: string, text: string): MarkdownFile {
     services: list('service') ?? list('services'),
     ...{ alertNames: list('alerts'), runbookUrls: list('runbookUrls') },
     reviewAt: readDate(one('reviewBy'), (why) => note(`reviewBy: ${why}`)),
-    isDraft: fields['draft'] === true || (one('status') !== undefined && status !== ArticleStatus.PUBLISHED),
+    isDraft:
+      isTemplate || fields['draft'] === true || (one('status') !== undefined && status !== ArticleStatus.PUBLISHED),
     notes,
   })
 }
@@ -84,13 +85,17 @@ const definedOnly = <T extends object>(fields: { [Name in keyof T]: T[Name] | un
 const BEGINS = /^---[ \t]*\n/
 const MATTER = /^---[ \t]*\n([^]*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|$)/
 
-function separate(text: string): { fields: Record<string, unknown>; body: string } {
+/** Hugo fills such fields in: until then they need not be YAML. */
+const FILLED_IN = /\{\{.*\}\}/
+
+function separate(text: string): { fields: Record<string, unknown>; body: string; isTemplate: boolean } {
   if (/^\+\+\+[ \t]*\n/.test(text))
     throw badInput('front matter', 'its front matter is TOML: write it as YAML, between lines of ---')
-  if (!BEGINS.test(text)) return { fields: {}, body: text }
+  if (!BEGINS.test(text)) return { fields: {}, body: text, isTemplate: false }
   const [whole, matter] = MATTER.exec(text) ?? []
   if (whole === undefined) throw badInput('front matter', 'its front matter begins with --- and does not end')
-  return { fields: readFields(matter!), body: text.slice(whole.length) }
+  const isTemplate = FILLED_IN.test(matter!) && parseDocument(matter!).errors.length > 0
+  return { fields: isTemplate ? {} : readFields(matter!), body: text.slice(whole.length), isTemplate }
 }
 
 function readFields(matter: string): Record<string, unknown> {
