@@ -13,8 +13,9 @@ import { NotificationIncident1764000000012 } from './0012-notification-incident.
 import { Metrics1764000000013 } from './0013-metrics.js'
 import { Knowledge1764000000014 } from './0014-knowledge.js'
 import { ArticleSearch1764000000015 } from './0015-article-search.js'
-import { ArticleLinks1764000000019 } from './0019-article-links.js'
-import { ArticleInsight1764000000018 } from './0018-article-insight.js'
+import { ArticleInsight1764000000016 } from './0016-article-insight.js'
+import { ArticleLinks1764000000017 } from './0017-article-links.js'
+import { ArticleSources1764000000018 } from './0018-article-sources.js'
 
 /** Every migration, in order. A landed one is never edited: the next change is the next number. */
 export const MIGRATIONS = [
@@ -33,6 +34,7 @@ export const MIGRATIONS = [
   Metrics1764000000013,
   Knowledge1764000000014,
   ArticleSearch1764000000015,
-  ArticleLinks1764000000019,
-  ArticleInsight1764000000018,
+  ArticleInsight1764000000016,
+  ArticleLinks1764000000017,
+  ArticleSources1764000000018,
 ]

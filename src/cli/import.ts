@@ -11,6 +11,7 @@ import { SYSTEM } from '../platform/actor.js'
 import { readConfig } from '../platform/config.js'
 import { Database } from '../platform/database.js'
 import { createLogger } from '../platform/log.js'
+import { importMarkdownCommand } from './import-markdown.js'
 
 const STANDARD_ERROR = 2
 /** The import went through, but not all that it read could be told. */
@@ -18,7 +19,10 @@ const SOME_SET_ASIDE = 2
 
 /** Brings what other systems know. Each of them is a command of its own. */
 export const importCommand = () =>
-  new Command('import').description('Bring history and knowledge from other systems.').addCommand(serviceNowCommand())
+  new Command('import')
+    .description('Bring history and knowledge from other systems.')
+    .addCommand(serviceNowCommand())
+    .addCommand(importMarkdownCommand())
 
 const serviceNowCommand = () =>
   new Command('servicenow')

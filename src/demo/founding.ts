@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url'
+import { importMarkdown } from '../imports/markdown-import.js'
 import { defineCustomField } from '../incidents/custom-field.commands.js'
 import { Role } from '../platform/actor.js'
 import type { Context } from '../platform/context.js'
@@ -9,6 +11,9 @@ import { createUser } from '../responders/user.commands.js'
 import { CUSTOM_FIELDS, GRANTED, INTEGRATIONS, PEOPLE, SERVICES, TEAMS, emailOf } from './company.js'
 import { arrangeOnCall } from './on-call.js'
 import { promiseServiceLevels } from './service-levels.js'
+
+/** What the company knows; the build puts it beside this file. */
+const KNOWLEDGE = fileURLToPath(new URL('knowledge/', import.meta.url))
 
 /** Makes the company through the commands that an administrator has. The context is that of the system. */
 export async function foundCompany(ctx: Context): Promise<void> {
@@ -35,6 +40,7 @@ export async function foundCompany(ctx: Context): Promise<void> {
   for (const { name, kind, key, service } of INTEGRATIONS)
     await createIntegration(ctx, { name, kind, key, serviceId: services.get(service) })
   for (const field of CUSTOM_FIELDS) await defineCustomField(ctx, field)
+  await importMarkdown(ctx, { folder: KNOWLEDGE, source: 'demo' })
 }
 
 /** The demo is not poured into an installation that somebody uses. */

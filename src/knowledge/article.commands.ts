@@ -39,8 +39,8 @@ export interface ArticleCreate extends ArticleSketch {
   readonly templateId?: string | null
 }
 
-/** A draft. Whoever writes it owns it, unless somebody else is named. */
-export const createArticle = (ctx: Context, input: ArticleCreate) =>
+/** A draft. Whoever writes it owns it, unless somebody else is named. @param id one that was kept free for it */
+export const createArticle = (ctx: Context, input: ArticleCreate, id?: string) =>
   inTransaction(ctx, async (ctx) => {
     const template = input.templateId ? await findUsableTemplate(ctx, 'templateId', input.templateId) : null
     const body = input.body ?? template?.body
@@ -54,18 +54,29 @@ export const createArticle = (ctx: Context, input: ArticleCreate) =>
     authorise(ctx.actor, 'article.write', factsOfArticle({ ...fields, ownerId: null, publishedVersion: null }))
     const says = { title: articleTitle(input.title), body: articleBody(body) }
     await mustExist(ctx, fields)
-    const article = await insertArticle(ctx, fields, says)
+    const article = await insertArticle(ctx, fields, says, id)
     return { article, eventCursor: await recordArticleEvent(ctx, ArticleEventType.CREATED, article) }
   })
 
 /** A new draft, and its first version. What it holds has been checked. */
-export async function insertArticle(ctx: Context, fields: ArticleFields, says: ArticleText): Promise<Article> {
+export async function insertArticle(
+  ctx: Context,
+  fields: ArticleFields,
+  says: ArticleText,
+  id?: string,
+): Promise<Article> {
   const now = ctx.now()
   const next = await ctx.db.row<{ number: number }>(
     "SELECT nextval(pg_get_serial_sequence('articles', 'number'))::int AS number",
   )
   const article: Article = {
-    ...{ id: newId('article', +now), number: next!.number, status: ArticleStatus.DRAFT, title: says.title, ...fields },
+    ...{
+      id: id ?? newId('article', +now),
+      number: next!.number,
+      status: ArticleStatus.DRAFT,
+      title: says.title,
+      ...fields,
+    },
     ...{ latestVersion: 1, publishedVersion: null, publishedAt: null },
     ...{ createdAt: now, updatedAt: now, version: 1 },
   }

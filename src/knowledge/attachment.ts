@@ -9,7 +9,8 @@ export interface Attachment {
   readonly contentType: string
   /** In bytes. */
   readonly size: number
-  readonly createdBy: string
+  /** Null for what an import brought. */
+  readonly createdBy: string | null
   readonly createdAt: Date
   /** Under which its bytes are kept; null until they have come. */
   readonly uploadId: string | null

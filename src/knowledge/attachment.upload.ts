@@ -38,7 +38,7 @@ export interface Upload {
 /** Null when there is nothing to upload to any more. The context is that of the system. */
 export async function findUpload(ctx: Context, attachmentId: string): Promise<Upload | null> {
   const attachment = await findAttachment(ctx.db, attachmentId)
-  if (!attachment) return null
+  if (!attachment?.createdBy) return null
   const [person] = await findPeople(ctx.db, [attachment.createdBy])
   const article = await findArticle(ctx.db, attachment.articleId)
   if (!person?.active || !article) return null

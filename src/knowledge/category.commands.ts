@@ -8,7 +8,7 @@ import { text } from '../platform/input.js'
 import { mayChange } from '../platform/versioned.js'
 import { unique } from '../responders/uniqueness.js'
 import { CategoryEntity } from './category.entity.js'
-import { CATEGORY_NAME, type Category, MAXIMUM_CATEGORIES, mayLieBelow } from './category.js'
+import { CATEGORY_NAME, type Category, MAXIMUM_CATEGORIES, follow, mayLieBelow } from './category.js'
 import { findCategories } from './category.queries.js'
 
 /** The tree is one: whoever changes it has it for themselves. */
@@ -35,6 +35,18 @@ export const createCategory = (ctx: Context, input: CategoryCreate) =>
     await record(ctx, 'created', category.id, category)
     return { category }
   })
+
+/** The category at a path from the root, made where it is missing; null for an empty path. */
+export async function categoryAt(ctx: Context, path: readonly string[]): Promise<string | null> {
+  const found = follow(await findCategories(ctx.db), path)
+  if (found.missing.length === 0) return found.id
+  return inTransaction(ctx, async (ctx) => {
+    const { id, missing } = follow(await lockTree(ctx), path)
+    let parentId = id
+    for (const name of missing) parentId = (await createCategory(ctx, { name, parentId })).category.id
+    return parentId
+  })
+}
 
 export interface CategoryUpdate {
   readonly id: string

@@ -26,6 +26,18 @@ export function pathOf(tree: ReadonlyMap<string, Place>, id: string | null): Pla
   return path
 }
 
+/** How far a path of names leads, from the root, and what of it is not there. */
+export function follow(tree: ReadonlyMap<string, Place>, path: readonly string[]) {
+  let id: string | null = null
+  for (const [depth, name] of path.entries()) {
+    const isNext = (place: Place) => place.parentId === id && place.name.toLowerCase() === name.trim().toLowerCase()
+    const next = [...tree.values()].find(isNext)
+    if (!next) return { id, missing: path.slice(depth) }
+    id = next.id
+  }
+  return { id, missing: [] }
+}
+
 /** Errors: BAD_USER_INPUT when it would lie below itself, or too deep. */
 export function mayLieBelow(tree: ReadonlyMap<string, Place>, id: string | null, parentId: string | null): void {
   const path = pathOf(tree, parentId)

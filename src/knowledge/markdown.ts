@@ -21,12 +21,16 @@ export const markdown = new MarkdownIt({ html: true, linkify: true, maxNesting: 
 markdown.linkify.set({ fuzzyLink: false }) // `install.sh` is no address
 
 export const HEADING = /^h[1-6]$/
+/** A link to a part of this article, or of another. */
+const TO_HEADING = /^(article:[^#]*)?#/
 
 /** Set before every id, so that none takes the name of something in the page around it. */
 const PREFIX = 'article-'
 
 /** `attachment:plan.png` is a file of the article; where it is found is known only when the text is shown. */
 const ATTACHMENT = 'attachment'
+/** `article:art_…#part` is another article, wherever whoever shows the text shows that. */
+const ARTICLE = 'article'
 const PROTOCOLS = defaultSchema.protocols!
 
 /** What may be shown. Headings can be linked to by their words, as on GitHub. */
@@ -34,7 +38,7 @@ export function readTree(body: string): Root {
   const tree = sanitize(fromHtml(markdown.render(body), { fragment: true }), {
     ...defaultSchema,
     clobberPrefix: PREFIX,
-    protocols: { ...PROTOCOLS, href: [...PROTOCOLS.href!, ATTACHMENT], src: [...PROTOCOLS.src!, ATTACHMENT] },
+    protocols: { ...PROTOCOLS, href: [...PROTOCOLS.href!, ATTACHMENT, ARTICLE], src: [...PROTOCOLS.src!, ATTACHMENT] },
     strip: ['script', 'style'], // with what is in them, rather than show that
   }) as Root
   const slugger = new GithubSlugger()
@@ -42,7 +46,7 @@ export function readTree(body: string): Root {
     const { tagName, properties } = element
     if (HEADING.test(tagName)) properties['id'] = PREFIX + slugger.slug(toString(element))
     const { href } = properties
-    if (typeof href === 'string' && href.startsWith('#')) properties['href'] = `#${PREFIX}${href.slice(1)}`
+    if (typeof href === 'string') properties['href'] = href.replace(TO_HEADING, `$1#${PREFIX}`)
     if (tagName === 'li') tick(element)
   })
   return tree

@@ -1,12 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
 /** What readers think of articles, how often they are read, how well they are kept; and templates to begin with. */
-export class ArticleInsight1764000000018 implements MigrationInterface {
+export class ArticleInsight1764000000016 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       -- kept exact by the votes; the search ranks by them
-      ALTER TABLE articles ADD COLUMN IF NOT EXISTS helpful_count integer NOT NULL DEFAULT 0;
-      ALTER TABLE articles ADD COLUMN IF NOT EXISTS unhelpful_count integer NOT NULL DEFAULT 0;
       -- when somebody was last reminded that its review is due
       ALTER TABLE articles ADD COLUMN reminded_at timestamptz(3);
 
