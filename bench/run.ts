@@ -12,6 +12,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   fanout: () => import('./fanout/fanout.bench.js'),
   escalation: () => import('./escalation/escalation.bench.js'),
   intake: () => import('./intake/intake.bench.js'),
+  relevance: () => import('./relevance/relevance.bench.js'),
   resume: () => import('./resume/resume.bench.js'),
 }
 
