@@ -14,6 +14,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   intake: () => import('./intake/intake.bench.js'),
   relevance: () => import('./relevance/relevance.bench.js'),
   resume: () => import('./resume/resume.bench.js'),
+  search: () => import('./search/search.bench.js'),
 }
 
 const HELP = `npm run bench -- [NAME…] [options]
