@@ -141,21 +141,26 @@ const BATCH = 1_000
 export async function seedArticles(url: string, corpus: Corpus, size: number): Promise<void> {
   const client = new pg.Client(url)
   await client.connect()
-  const { rows } = await client.query<{ seeded: string | null }>(`SELECT to_regclass('seeded')::text AS seeded`)
-  if (!rows[0]!.seeded) {
-    for (const statement of PEOPLE) await client.query(statement)
-    const indexes = await dropIndexes(client)
-    for (let from = 1; from <= size; from += BATCH) await insert(client, corpus, from, Math.min(from + BATCH, size + 1))
-    const names = Array.from({ length: size }, (_, index) => nameAt(corpus, index + 1))
-    const words = [...corpus.sections.map(({ text }) => text), ...corpus.sections.flatMap(({ headings }) => headings)]
-    await client.query(LEXEMES)
-    await client.query(WORDS, [[...words, ...corpus.titles, 'on', names.join(' ')].map(searchable)])
-    for (const index of indexes) await client.query(index)
-    await client.query(`SELECT setval(pg_get_serial_sequence('articles', 'number'), $1)`, [size])
-    await client.query('VACUUM ANALYZE')
-    await client.query('CREATE TABLE seeded (done boolean)')
+  try {
+    const { rows } = await client.query<{ seeded: string | null }>(`SELECT to_regclass('seeded')::text AS seeded`)
+    if (!rows[0]!.seeded) await fill(client, corpus, size)
+  } finally {
+    await client.end()
   }
-  await client.end()
+}
+
+async function fill(client: pg.Client, corpus: Corpus, size: number): Promise<void> {
+  for (const statement of PEOPLE) await client.query(statement)
+  const indexes = await dropIndexes(client)
+  for (let from = 1; from <= size; from += BATCH) await insert(client, corpus, from, Math.min(from + BATCH, size + 1))
+  const names = Array.from({ length: size }, (_, index) => nameAt(corpus, index + 1))
+  const words = corpus.sections.flatMap(({ headings, text }) => [...headings, text])
+  await client.query(LEXEMES)
+  await client.query(WORDS, [[...words, ...corpus.titles, 'on', ...names].map(searchable)])
+  for (const index of indexes) await client.query(index)
+  await client.query(`SELECT setval(pg_get_serial_sequence('articles', 'number'), $1)`, [size])
+  await client.query('VACUUM ANALYZE')
+  await client.query('CREATE TABLE seeded (done boolean)')
 }
 
 /** An index is made faster of all rows than row by row. */
