@@ -4,7 +4,6 @@ import type { MigrationInterface, QueryRunner } from 'typeorm'
 export class ArticleInsight1764000000016 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- kept exact by the votes; the search ranks by them
       -- when somebody was last reminded that its review is due
       ALTER TABLE articles ADD COLUMN reminded_at timestamptz(3);
 
