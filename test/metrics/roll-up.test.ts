@@ -5,6 +5,9 @@ import { DAY, counted, declare, metrics, total, work } from './story.js'
 
 /** Many incidents are counted from roll-ups. They hold what a count of every incident holds, whatever happens and when. */
 
+// Half a year of incidents, and a hundred changes, take their time.
+jest.setTimeout(180_000)
+
 let server: TestServer
 let mia: Person
 let teams: string[]
@@ -124,7 +127,7 @@ it('holds what a count of everything holds, after all that can happen to inciden
   const open: string[] = []
   const resolved: string[] = []
   const take = (from: string[]) => from.splice(Math.floor(chance.next() * from.length), 1)[0]!
-  for (let n = 0; n < 120; n++) {
+  for (let n = 0; n < 100; n++) {
     await server.pass(chance.between(0, DAY / 2))
     const step = chance.next()
     if (step < 0.4 || open.length === 0) open.push(await declare(mia, { teamId: chance.pick([...teams, null]) }))
