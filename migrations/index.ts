@@ -16,6 +16,7 @@ import { ArticleSearch1764000000015 } from './0015-article-search.js'
 import { ArticleInsight1764000000016 } from './0016-article-insight.js'
 import { ArticleLinks1764000000017 } from './0017-article-links.js'
 import { ArticleSources1764000000018 } from './0018-article-sources.js'
+import { SearchOutcomes1764000000019 } from './0019-search-outcomes.js'
 
 /** Every migration, in order. A landed one is never edited: the next change is the next number. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   ArticleInsight1764000000016,
   ArticleLinks1764000000017,
   ArticleSources1764000000018,
+  SearchOutcomes1764000000019,
 ]

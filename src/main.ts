@@ -27,6 +27,7 @@ import { serveAttachments } from './knowledge/attachment.http.js'
 import { tidyUploads } from './knowledge/attachment.upload.js'
 import { MetricsFeeder } from './metrics/feed.js'
 import { ViewCounter, foldViews } from './knowledge/article-views.js'
+import { tidySearches } from './knowledge/search-log.store.js'
 import { openChannels } from './notifications/channels/index.js'
 import { type Channels, configureChannels } from './notifications/configured-channels.js'
 import { installDisclosures } from './notifications/disclosure.js'
@@ -156,6 +157,7 @@ export async function startServer(
       .then(() => db.rows('DELETE FROM idempotency_keys WHERE created_at < $1', [before(KEPT_FOR)]))
       .then(() => tidyUploads(contextFor(SYSTEM)))
       .then(() => foldViews({ db, now }))
+      .then(() => tidySearches(db, before(config.eventRetentionDays * 86_400_000)))
       .catch((error: unknown) => log.warn({ err: error }, 'tidying failed; it is tried again in an hour'))
   }, TIDY_EVERY)
   tidy.unref()

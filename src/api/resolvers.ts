@@ -32,6 +32,7 @@ import {
 } from '../knowledge/article-link.resolver.js'
 import { ArticleReviewResolver, ArticleVersionResolver } from '../knowledge/article-version.resolver.js'
 import { ArticleResolver } from '../knowledge/article.resolver.js'
+import { SimilarIncidentResolver } from '../knowledge/similar-incident.resolver.js'
 import { ArticleFacetsResolver, ArticleHitResolver, ArticleSearchResolver } from '../knowledge/search.resolver.js'
 import { ArticleAttachmentsResolver, AttachmentResolver } from '../knowledge/attachment.resolver.js'
 import { CategoryResolver } from '../knowledge/category.resolver.js'
@@ -166,6 +167,7 @@ export const RESOLVERS = [
   ShareResolver,
   ShiftResolver,
   ShiftSwapResolver,
+  SimilarIncidentResolver,
   SlaEventResolver,
   SlaPolicyResolver,
   SlaRecordResolver,

@@ -23,6 +23,7 @@ import {
   weigh,
   wholeWeight,
 } from './search.js'
+import { logSearch } from './search-log.store.js'
 import { distanceOf, hasOperators, quotedLexeme, typosIn, wordsOf } from './search-words.js'
 
 /**
@@ -81,7 +82,7 @@ export async function searchArticles(ctx: Context, { query, first, after, filter
   const searchId = place?.searchId ?? randomUUID()
   const [hits] = await Promise.all([
     hitsOf(ctx, result, place?.offset ?? 0, first, searchId),
-    place ? null : writeDown(ctx, searchId, text, result.found.length),
+    place ? null : logSearch(ctx, searchId, text, result.found.length),
   ])
   return { ...result, searchId, hits, offset: place?.offset ?? 0 }
 }
@@ -327,11 +328,3 @@ async function showWhere(db: Database, ids: readonly string[], readings: readonl
   )
   return new Map(rows.map((row) => [row.id, row]))
 }
-
-/** What was looked for is kept, to learn what is missing. */
-const writeDown = ({ db, actor, now }: Context, id: string, text: string, count: number) =>
-  db.rows(
-    `INSERT INTO article_searches (id, user_id, text, result_count, searched_at)
-     SELECT $1, u.id, $3, $4, $5 FROM users u WHERE u.id = $2`,
-    [id, actor.id, text, count, now()],
-  )

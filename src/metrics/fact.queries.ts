@@ -39,7 +39,7 @@ const PRESENT = `
          s.resolution, s.promises,
          (i.description <> '')::int + (a.id IS NOT NULL)::int
            + (coalesce(i.resolution, '') <> '')::int AS sections,
-         false AS has_article
+         EXISTS (SELECT FROM article_links WHERE incident_id = i.id) AS has_article
     FROM incidents i
     LEFT JOIN imported_incidents m ON m.incident_id = i.id
     LEFT JOIN requests q ON q.incident_id = i.id

@@ -1,8 +1,11 @@
-import { authorise } from '../access/rules.js'
+import { allows, authorise } from '../access/rules.js'
 import { Audience } from '../events/audience.js'
 import { recordEvent } from '../events/event-log.js'
+import { factsOfArticle } from '../knowledge/article.js'
+import { findArticle } from '../knowledge/article.queries.js'
+import { isSearchOf } from '../knowledge/search-log.store.js'
 import { type Context, inTransaction } from '../platform/context.js'
-import { ErrorCode, UserError, badInput } from '../platform/errors.js'
+import { ErrorCode, UserError, badInput, notFound } from '../platform/errors.js'
 import { text } from '../platform/input.js'
 
 /**
@@ -14,10 +17,12 @@ export const SEARCH_SOLVED = 'search.solved'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** Errors: BAD_USER_INPUT when it is no id of a search. */
-function searchIdOf(value: string): string {
+/** Their own search. Errors: BAD_USER_INPUT when it is no id of one; NOT_FOUND when it is none of theirs. */
+async function ownSearch(ctx: Context, value: string): Promise<string> {
   if (!UUID.test(value)) throw badInput('searchId', 'This is no id of a search; every search answers its own.')
-  return value.toLowerCase()
+  const searchId = value.toLowerCase()
+  if (!(await isSearchOf(ctx.db, searchId, ctx.actor.id))) throw notFound('search', 'searchId')
+  return searchId
 }
 
 export interface SearchSolved {
@@ -25,12 +30,14 @@ export interface SearchSolved {
   readonly articleId: string
 }
 
-/** Saying it again, or of another article, is saying it once. Errors: CONFLICT once it has been reported. */
+/** Saying it again, or of another article, is saying it once. Errors: NOT_FOUND; CONFLICT once it has been reported. */
 export const solveSearch = (ctx: Context, input: SearchSolved) =>
   inTransaction(ctx, async (ctx) => {
     authorise(ctx.actor, 'search.decide')
-    const searchId = searchIdOf(input.searchId)
-    const articleId = text('articleId', input.articleId, { maximum: 40 })
+    const searchId = await ownSearch(ctx, input.searchId)
+    const article = await findArticle(ctx.db, text('articleId', input.articleId, { maximum: 40 }))
+    if (!article || !allows(ctx.actor, 'article.read', factsOfArticle(article))) throw notFound('article', 'articleId')
+    const articleId = article.id
     await ctx.db.lock(`${ctx.actor.id} ${searchId}`)
     const known = await ctx.db.row<{ requestId: string | null }>(
       'SELECT request_id AS "requestId" FROM search_outcomes WHERE user_id = $1 AND search_id = $2',
@@ -54,9 +61,9 @@ export const solveSearch = (ctx: Context, input: SearchSolved) =>
     return { eventCursor }
   })
 
-/** Whoever searched reports it all the same, whatever they said before. Errors: BAD_USER_INPUT, CONFLICT. */
+/** Whoever searched reports it all the same, whatever they said before. Errors: BAD_USER_INPUT, NOT_FOUND, CONFLICT. */
 export async function reportAfterSearch(ctx: Context, search: string, requestId: string): Promise<void> {
-  const searchId = searchIdOf(search)
+  const searchId = await ownSearch(ctx, search)
   const decided = await ctx.db.row(
     `INSERT INTO search_outcomes AS o (user_id, search_id, request_id, decided_at) VALUES ($1, $2, $3, $4)
      ON CONFLICT (user_id, search_id) DO UPDATE SET request_id = $3, decided_at = $4 WHERE o.request_id IS NULL

@@ -65,14 +65,22 @@ export async function write(person: Person, input: object = {}): Promise<Written
 }
 
 /** Has it looked over and published by somebody who may. */
-export async function publish({ mia }: Stage, { id }: Pick<Written, 'id'>, by: Person = mia): Promise<void> {
+export async function publish(
+  { mia }: Pick<Stage, 'mia'>,
+  { id }: Pick<Written, 'id'>,
+  by: Person = mia,
+): Promise<void> {
   await change(by, 'articleSubmit', { id })
   await change(mia, 'articleReview', { id, decision: 'APPROVED' })
   await change(mia, 'articlePublish', { id })
 }
 
 /** An article that is published. */
-export async function writeAndPublish(stage: Stage, input: object = {}, author: Person = stage.ada): Promise<Written> {
+export async function writeAndPublish(
+  stage: Pick<Stage, 'ada' | 'mia'>,
+  input: object = {},
+  author: Person = stage.ada,
+): Promise<Written> {
   const article = await write(author, input)
   await publish(stage, article, author)
   return article

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { Person } from '../support/person.js'
-import { newId } from '../../src/platform/id.js'
+import { writeAndPublish } from '../knowledge/story.js'
 import { type Stage, carryOut, change, refusal, report, setStage, solve, work } from './story.js'
 
 let stage: Stage
@@ -8,10 +7,17 @@ let rita: Person
 beforeEach(async () => {
   stage = await setStage()
   rita = await stage.server.as('REQUESTER')
+  const mia = await stage.server.as('MANAGER')
+  articleId = (await writeAndPublish({ ...stage, mia }, { title: 'VPN' })).id
 })
 afterEach(() => stage.server.stop())
 
-const articleId = newId('task').replace('tsk', 'art')
+let articleId: string
+
+/** Looks for something, and answers the id of the search. */
+const search = async (person: Person): Promise<string> =>
+  (await person.run('{ articleSearch(query: "VPN", first: 5) { searchId } }')).articleSearch.searchId
+
 const solved = (searchId: string) => carryOut(rita, 'searchSolved', 'eventCursor', { searchId, articleId })
 
 async function figures(person: Person, since = -1, until = 1) {
@@ -31,14 +37,14 @@ it('tell how many searches an article solved, and how content people are', async
     ...{ reported: 0, reopened: 0, scores: [0, 0, 0, 0, 0], averageScore: null },
     ...{ deflected: 0, reportedAfterSearch: 0, deflectionRate: null },
   })
-  const [first, second, third] = [randomUUID(), randomUUID(), randomUUID()]
+  const [first, second, third] = [await search(rita), await search(rita), await search(rita)]
   await solved(first)
   await solved(first)
   await solved(second)
   await solved(third)
   // It was not solved after all.
   const reported = await report(stage, rita, { searchId: third })
-  await report(stage, rita, { searchId: randomUUID() })
+  await report(stage, rita, { searchId: await search(rita) })
   await report(stage, rita)
   await solve(stage, reported)
   await change(rita, 'requestRate', { id: reported.id, score: 2 })
@@ -54,7 +60,7 @@ it('tell how many searches an article solved, and how content people are', async
 })
 
 it('count only what the viewer may see, and are for those who manage', async () => {
-  const reported = await report(stage, rita, { searchId: randomUUID() })
+  const reported = await report(stage, rita, { searchId: await search(rita) })
   await solve(stage, reported)
   await change(rita, 'requestRate', { id: reported.id, score: 1 })
   await stage.server.sql(`UPDATE incidents SET visibility = 'RESTRICTED' WHERE id = $1`, [reported.incidentId])
@@ -68,7 +74,7 @@ it('count only what the viewer may see, and are for those who manage', async () 
 })
 
 it('refuse what is no search and no range, and a search that is decided', async () => {
-  const searchId = randomUUID()
+  const searchId = await search(rita)
   const field = 'searchId'
   expect(await refusal(rita, 'searchSolved', { searchId: 'x', articleId })).toMatchObject({
     code: 'BAD_USER_INPUT',
@@ -79,8 +85,14 @@ it('refuse what is no search and no range, and a search that is decided', async 
   expect(await refusal(rita, 'searchSolved', { searchId, articleId })).toMatchObject({ code: 'CONFLICT', field })
   expect(await refusal(rita, 'requestReport', { title: 'VPN', searchId })).toMatchObject({ code: 'CONFLICT', field })
   expect((await stage.server.sql('SELECT count(*)::int AS n FROM incidents'))[0]).toEqual({ n: 1 })
-  // The same id by somebody else is another search.
-  await report(stage, await stage.server.as('REQUESTER'), { searchId })
+  // Nobody says what came of another's search, nor that an article helped which they may not read.
+  const sam = await stage.server.as('REQUESTER')
+  expect(await refusal(sam, 'requestReport', { title: 'VPN', searchId })).toMatchObject({ code: 'NOT_FOUND', field })
+  expect(await refusal(sam, 'searchSolved', { searchId, articleId })).toMatchObject({ code: 'NOT_FOUND', field })
+  const inside = await writeAndPublish({ ...stage, mia: await stage.server.as('MANAGER') }, { audience: 'INTERNAL' })
+  expect(await refusal(sam, 'searchSolved', { searchId: await search(sam), articleId: inside.id })).toMatchObject({
+    ...{ code: 'NOT_FOUND', field: 'articleId' },
+  })
   const manager = await stage.server.as('MANAGER')
   await expect(figures(manager, 1, 1)).rejects.toThrow('BAD_USER_INPUT')
 })

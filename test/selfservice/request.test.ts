@@ -46,7 +46,8 @@ it('is reported, followed, solved, reopened, solved again, rated and closed', as
 
   await work(stage, 'incidentResolve', reported, { resolution: 'Update the client.' })
   expect(await heard()).toMatchObject({ type: 'STATUS_CHANGED', request: { status: 'SOLVED' } })
-  expect(await mailed(stage)).toEqual(['New comment: VPN drops every hour', 'Solved: VPN drops every hour'])
+  // Messages go out side by side.
+  expect((await mailed(stage)).sort()).toEqual(['New comment: VPN drops every hour', 'Solved: VPN drops every hour'])
   expect(await change(rita, 'requestRate', { id, score: 2 }, 'rating { score comment }')).toEqual({
     rating: { score: 2, comment: null },
   })
