@@ -12,7 +12,10 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   fanout: () => import('./fanout/fanout.bench.js'),
   escalation: () => import('./escalation/escalation.bench.js'),
   intake: () => import('./intake/intake.bench.js'),
+  relevance: () => import('./relevance/relevance.bench.js'),
   resume: () => import('./resume/resume.bench.js'),
+  metrics: () => import('./metrics/metrics.bench.js'),
+  search: () => import('./search/search.bench.js'),
 }
 
 const HELP = `npm run bench -- [NAME…] [options]

@@ -31,6 +31,7 @@ export class Metrics1764000000013 implements MigrationInterface {
       );
       CREATE INDEX incident_facts_created ON incident_facts (created_at);
       CREATE INDEX incident_facts_ended ON incident_facts (ended_at);
+      CREATE INDEX incident_facts_reporter ON incident_facts (reporter_id);
 
       -- what was added up of a day or month of UTC, for each combination that somebody may ask for
       CREATE TABLE metric_cells (
@@ -48,7 +49,7 @@ export class Metrics1764000000013 implements MigrationInterface {
         ended integer NOT NULL,
         opened integer NOT NULL,
         -- the measures of those that were opened in it
-        tally bytea NOT NULL
+        tally text COLLATE "C" NOT NULL
       );
       CREATE INDEX metric_cells_start ON metric_cells (length, start);
       ALTER TABLE metric_cells ALTER COLUMN tally SET STORAGE MAIN;

@@ -12,8 +12,10 @@ import { Deflection1764000000011 } from './0011-deflection.js'
 import { NotificationIncident1764000000012 } from './0012-notification-incident.js'
 import { Metrics1764000000013 } from './0013-metrics.js'
 import { Knowledge1764000000014 } from './0014-knowledge.js'
-import { ArticleLinks1764000000019 } from './0019-article-links.js'
-import { ArticleSources1764000000020 } from './0020-article-sources.js'
+import { ArticleSearch1764000000015 } from './0015-article-search.js'
+import { ArticleInsight1764000000016 } from './0016-article-insight.js'
+import { ArticleLinks1764000000017 } from './0017-article-links.js'
+import { ArticleSources1764000000018 } from './0018-article-sources.js'
 
 /** Every migration, in order. A landed one is never edited: the next change is the next number. */
 export const MIGRATIONS = [
@@ -31,6 +33,8 @@ export const MIGRATIONS = [
   NotificationIncident1764000000012,
   Metrics1764000000013,
   Knowledge1764000000014,
-  ArticleLinks1764000000019,
-  ArticleSources1764000000020,
+  ArticleSearch1764000000015,
+  ArticleInsight1764000000016,
+  ArticleLinks1764000000017,
+  ArticleSources1764000000018,
 ]

@@ -8,6 +8,7 @@ import { StatusUpdateEntity } from './incidents/status-update.entity.js'
 import { TaskEntity } from './incidents/task.entity.js'
 import { CategoryEntity } from './knowledge/category.entity.js'
 import { ArticleEntity, ArticleVersionEntity } from './knowledge/article.entity.js'
+import { TemplateEntity } from './knowledge/template.entity.js'
 import { ContactPointEntity } from './notifications/contact-point.entity.js'
 import { NotificationRuleEntity } from './notifications/notification-rule.entity.js'
 import { OverrideEntity, ShiftSwapEntity, TimeOffEntity } from './oncall/arrangement.entity.js'
@@ -51,6 +52,7 @@ export const ENTITIES = [
   TaskEntity,
   Team,
   TeamMember,
+  TemplateEntity,
   TimeOffEntity,
   User,
 ]

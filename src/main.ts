@@ -26,6 +26,7 @@ import { serveSlack } from './escalation/slack.http.js'
 import { serveAttachments } from './knowledge/attachment.http.js'
 import { tidyUploads } from './knowledge/attachment.upload.js'
 import { MetricsFeeder } from './metrics/feed.js'
+import { ViewCounter, foldViews } from './knowledge/article-views.js'
 import { openChannels } from './notifications/channels/index.js'
 import { type Channels, configureChannels } from './notifications/configured-channels.js'
 import { installDisclosures } from './notifications/disclosure.js'
@@ -122,6 +123,8 @@ export async function startServer(
   await follower.start()
   const feeder = new MetricsFeeder(contextFor(SYSTEM), follower, log)
   await feeder.start()
+  const views = new ViewCounter(db, log)
+  views.start()
 
   const state = { stopping: false }
   const { publicUrl } = config
@@ -152,6 +155,7 @@ export async function startServer(
     trimEvents(db, before(config.eventRetentionDays * 86_400_000))
       .then(() => db.rows('DELETE FROM idempotency_keys WHERE created_at < $1', [before(KEPT_FOR)]))
       .then(() => tidyUploads(contextFor(SYSTEM)))
+      .then(() => foldViews({ db, now }))
       .catch((error: unknown) => log.warn({ err: error }, 'tidying failed; it is tried again in an hour'))
   }, TIDY_EVERY)
   tidy.unref()
@@ -182,6 +186,7 @@ export async function startServer(
       await webSocket.close()
       await app.close()
       await feeder.stop()
+      await views.stop()
       await follower.stop()
       await close()
     },

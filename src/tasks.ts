@@ -1,5 +1,6 @@
 import { HEARTBEAT_TASK } from './alerts/heartbeat.commands.js'
 import { ESCALATION_TASK } from './escalation/escalation.engine.js'
+import { ARTICLE_REVIEW_TASK } from './knowledge/review-reminder.js'
 import type { Channels } from './notifications/configured-channels.js'
 import { notificationTasks } from './notifications/notification.tasks.js'
 import { HANDOVER_TASK } from './oncall/handover.js'
@@ -10,6 +11,7 @@ import { REQUEST_CLOSING_TASK } from './selfservice/request.closing.js'
 
 /** Everything that is done at its time rather than when it is asked for. */
 export const tasksOf = (channels: Channels, log: Logger): readonly Task[] => [
+  ARTICLE_REVIEW_TASK,
   ESCALATION_TASK,
   HANDOVER_TASK,
   HEARTBEAT_TASK,

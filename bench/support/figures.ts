@@ -44,5 +44,5 @@ export const medianRatio = (above: readonly number[], below: readonly number[]):
 
 export function present(bench: string, { figure, value, unit, ratioTo, goal, met }: Figure): string {
   const amount = ratioTo ? `${value} of ${ratioTo}` : `${value} ${unit}`
-  return `${bench.padEnd(8)}${figure.padEnd(48)}${amount.padEnd(28)}${goal ? `goal ${goal} ${met ? 'met' : 'MISSED'}` : ''}`
+  return `${bench.padEnd(11)}${figure.padEnd(48)}${amount.padEnd(28)}${goal ? `goal ${goal} ${met ? 'met' : 'MISSED'}` : ''}`
 }

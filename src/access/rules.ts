@@ -186,6 +186,8 @@ export const RULES = {
   'requestFigures.read': { MANAGER: ALWAYS, ADMIN: ALWAYS, AUDITOR: ALWAYS },
   /** The facts of an article name its owner as the reporter. */
   'article.read': READ_ARTICLE,
+  /** Say whether one has helped: whoever may read it. */
+  'article.rate': READ_ARTICLE,
   /** Write one, or change what one says: nobody else sees that before it is reviewed. */
   'article.write': { RESPONDER: READ_ARTICLE.RESPONDER, MANAGER: ALWAYS, ADMIN: ALWAYS },
   /** Decide over it: put it before its readers, say who they are, take it away. */
@@ -255,9 +257,17 @@ export const predicate = (actor: Actor, action: Action, columns: AccessColumns):
 export const impersonalPredicate = (actor: Actor, action: Action, columns: AccessColumns): Condition =>
   predicateOf(
     actor,
-    grantsOf(actor, action).filter((grant) => !grant.includes('reporter') && !grant.includes('participant')),
+    grantsOf(actor, action).filter((grant) => !looksAtPeople(grant)),
     columns,
   )
+
+/** The rest of it, grant by grant: together they are an OR that no index answers, and each of them has one. */
+export const personalPredicates = (actor: Actor, action: Action, columns: AccessColumns): Condition[] =>
+  grantsOf(actor, action)
+    .filter(looksAtPeople)
+    .map((grant) => predicateOf(actor, [grant], columns))
+
+const looksAtPeople = (grant: Grant): boolean => grant.includes('reporter') || grant.includes('participant')
 
 function predicateOf(actor: Actor, grants: readonly Grant[], columns: AccessColumns): Condition {
   if (grants.some((grant) => grant.length === 1 && grant[0] === 'always')) return () => 'true'

@@ -13,6 +13,7 @@ import { loadTask } from '../incidents/task.queries.js'
 import { loadTimelineEntry } from '../incidents/timeline-entry.queries.js'
 import { loadArticle, loadVersionById } from '../knowledge/article.queries.js'
 import { loadCategory } from '../knowledge/category.queries.js'
+import { loadTemplate } from '../knowledge/template.queries.js'
 import { loadOverride, loadSwap, loadTimeOff } from '../oncall/arrangement.queries.js'
 import { loadFeed } from '../oncall/calendar-feed.queries.js'
 import { loadReadableContactPoint } from '../notifications/contact-point.queries.js'
@@ -59,6 +60,7 @@ const LOADERS: Readonly<Partial<Record<Noun, LoadNode>>> = {
   apiToken: loadToken,
   article: loadArticle,
   articleCategory: loadCategory,
+  articleTemplate: loadTemplate,
   articleVersion: loadVersionById,
   businessCalendar: loadCalendar,
   calendarFeed: loadFeed,

@@ -32,10 +32,14 @@ import {
 } from '../knowledge/article-link.resolver.js'
 import { ArticleReviewResolver, ArticleVersionResolver } from '../knowledge/article-version.resolver.js'
 import { ArticleResolver } from '../knowledge/article.resolver.js'
+import { ArticleFacetsResolver, ArticleHitResolver, ArticleSearchResolver } from '../knowledge/search.resolver.js'
 import { ArticleAttachmentsResolver, AttachmentResolver } from '../knowledge/attachment.resolver.js'
 import { CategoryResolver } from '../knowledge/category.resolver.js'
 import { MetricsGroupResolver, MetricsKeyResolver, MetricsResolver } from '../metrics/metrics.resolver.js'
 import { AlertRunbooksResolver, IncidentRunbooksResolver } from '../knowledge/runbook.resolver.js'
+import { ArticleFeedbackResolver, FeedbackResolver } from '../knowledge/feedback.resolver.js'
+import { ArticleInsightResolver, KnowledgeFiguresResolver } from '../knowledge/insight.resolver.js'
+import { TemplateResolver } from '../knowledge/template.resolver.js'
 import { ContactPointResolver, UserContactPointsResolver } from '../notifications/contact-point.resolver.js'
 import { MessageResolver } from '../notifications/message.resolver.js'
 import { NotificationRuleResolver, UserNotificationRulesResolver } from '../notifications/notification-rule.resolver.js'
@@ -89,10 +93,15 @@ export const RESOLVERS = [
   ApiTokenResolver,
   ArticleAttachmentsResolver,
   ArticleEventResolver,
+  ArticleFacetsResolver,
+  ArticleHitResolver,
   ArticleIncidentsResolver,
   ArticleLinkResolver,
+  ArticleFeedbackResolver,
+  ArticleInsightResolver,
   ArticleResolver,
   ArticleReviewResolver,
+  ArticleSearchResolver,
   ArticleVersionResolver,
   AssignmentResolver,
   AttachmentResolver,
@@ -107,6 +116,7 @@ export const RESOLVERS = [
   EscalationEventResolver,
   EscalationResolver,
   ExplanationResolver,
+  FeedbackResolver,
   FollowerResolver,
   GapResolver,
   ImpactAssessmentResolver,
@@ -128,6 +138,7 @@ export const RESOLVERS = [
   IncidentTimelineResolver,
   IncidentWithSlaResolver,
   IntegrationResolver,
+  KnowledgeFiguresResolver,
   LayerResolver,
   MessageResolver,
   MetricsGroupResolver,
@@ -166,6 +177,7 @@ export const RESOLVERS = [
   TeamPoliciesResolver,
   TeamResolver,
   TeamSchedulesResolver,
+  TemplateResolver,
   TimeOffResolver,
   TimelineEntryResolver,
   UserContactPointsResolver,

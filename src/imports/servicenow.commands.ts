@@ -5,10 +5,12 @@ import { INCIDENT_COLUMNS } from '../incidents/incident.queries.js'
 import { type Context, inTransaction } from '../platform/context.js'
 import { groupBy } from '../platform/loader.js'
 import { importPeople, importTeams } from '../responders/imported-name.commands.js'
+import { forgetImportedSla, recordImportedSla } from '../sla/sla-record.store.js'
 import { type Checkpoint, type SetAside, saveCheckpoint, saveSetAside } from './checkpoint.js'
 import { type Imported, saveImported } from './imported-incident.store.js'
 import { type Directory, tellHistory } from './servicenow-history.js'
 import type { AuditRow } from './servicenow-row.js'
+import { slaOutcome } from './servicenow-sla.js'
 
 /**
  * One batch of a log, in one transaction: the history that it adds, what of it was set aside, and how far the file has
@@ -69,13 +71,21 @@ export const importBatch = (ctx: Context, { checkpoint, rows, unreadable }: Batc
         directory,
         now,
       )
-      return { number, rows, history, before }
+      return { number, rows, history, before, sla: slaOutcome(history, rows.at(-1)!.madeSla) }
     })
     await recordHistories(
       ctx,
       told.map(({ history }) => history),
     )
     await saveImported(ctx, system, told, directory.people)
+    await recordImportedSla(
+      ctx,
+      told.flatMap(({ sla }) => sla ?? []),
+    )
+    await forgetImportedSla(
+      ctx,
+      told.flatMap(({ before, sla }) => (before && !sla ? before.incident.id : [])),
+    )
     await saveSetAside(ctx, checkpoint, setAside)
     const next: Checkpoint = {
       ...checkpoint,

@@ -17,6 +17,8 @@ export enum ArticleEventType {
   REINSTATED = 'article.reinstated',
   ATTACHED = 'article.attached',
   DETACHED = 'article.detached',
+  FEEDBACK_GIVEN = 'article.feedback_given',
+  FEEDBACK_WITHDRAWN = 'article.feedback_withdrawn',
 }
 
 export interface ArticleEventPayload {

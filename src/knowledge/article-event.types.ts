@@ -19,6 +19,8 @@ registerEnumType(ArticleEventType, {
     ATTACHED: { description: 'The bytes of a file of it came. For those who write articles.' },
     DETACHED: { description: 'A file was taken away from it. For those who write articles.' },
     REINSTATED: { description: 'It was archived, and is a draft again. For those who write articles.' },
+    FEEDBACK_GIVEN: { description: 'A reader said whether it helped. For those who write articles.' },
+    FEEDBACK_WITHDRAWN: { description: 'A reader took back what they had said. For those who write articles.' },
   },
 })
 

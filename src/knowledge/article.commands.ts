@@ -20,6 +20,9 @@ import {
   newArticleFields,
 } from './article.js'
 import { findArticle, findVersion } from './article.queries.js'
+import { indexArticle } from './search-index.store.js'
+import { filledSections } from './sections.js'
+import { findUsableTemplate } from './template.queries.js'
 
 /** Writing: what an article says, and what it is about. Who gets to read it is decided in `publication.commands.ts`. */
 
@@ -31,17 +34,25 @@ export interface ArticleInput {
 
 export interface ArticleCreate extends ArticleSketch {
   readonly title: string
-  readonly body: string
+  /** That of the template when left out. */
+  readonly body?: string | null
+  readonly templateId?: string | null
 }
 
 /** A draft. Whoever writes it owns it, unless somebody else is named. @param id one that was kept free for it */
 export const createArticle = (ctx: Context, input: ArticleCreate, id?: string) =>
   inTransaction(ctx, async (ctx) => {
-    const fields = newArticleFields({ ownerId: ctx.actor.id, ...input })
+    const template = input.templateId ? await findUsableTemplate(ctx, 'templateId', input.templateId) : null
+    const body = input.body ?? template?.body
+    if (typeof body !== 'string') throw badInput('body', 'Say what it says, or name a template to begin with.')
+    const fields = newArticleFields({
+      ...{ ownerId: ctx.actor.id, ...input },
+      ...{ kind: input.kind ?? template?.kind, language: input.language ?? template?.language },
+    })
     audienceFits(fields)
     // Owning it does not make it theirs to write yet.
     authorise(ctx.actor, 'article.write', factsOfArticle({ ...fields, ownerId: null, publishedVersion: null }))
-    const says = { title: articleTitle(input.title), body: articleBody(input.body) }
+    const says = { title: articleTitle(input.title), body: articleBody(body) }
     await mustExist(ctx, fields)
     const article = await insertArticle(ctx, fields, says, id)
     return { article, eventCursor: await recordArticleEvent(ctx, ArticleEventType.CREATED, article) }
@@ -78,7 +89,7 @@ export async function insertArticle(
 const insertVersion = ({ db, actor, now }: Context, article: Article, says: ArticleText, note: string | null) =>
   db.entities.insert(ArticleVersionEntity, {
     ...{ id: newId('articleVersion', +now()), articleId: article.id, number: article.latestVersion, ...says, note },
-    ...{ authorKind: actor.kind, authorId: actor.id, createdAt: now() },
+    ...{ authorKind: actor.kind, authorId: actor.id, createdAt: now(), sections: filledSections(says.body) },
   })
 
 export interface ArticleUpdate extends ArticleInput, ArticleSketch {
@@ -146,8 +157,16 @@ export async function saveArticle(ctx: Context, before: Article, fields: Partial
   const changes = { ...fields, updatedAt: ctx.now(), version: before.version + 1 }
   await ctx.db.entities.update(ArticleEntity, { id: before.id }, changes)
   const article = { ...before, ...changes }
+  if (isFoundOtherwise(before, article)) await indexArticle(ctx, article)
   return { article, eventCursor: await recordArticleEvent(ctx, type, article) }
 }
+
+/** Whether what the search reads of it has changed. */
+const isFoundOtherwise = (before: Article, after: Article): boolean =>
+  (['publishedVersion', 'language', 'tags', 'alertNames'] as const).some(
+    (field) => String(before[field]) !== String(after[field]),
+  ) &&
+  (before.publishedVersion !== null || after.publishedVersion !== null)
 
 /** The article, for this transaction alone. Errors: NOT_FOUND, FORBIDDEN, CONFLICT. */
 export async function lockArticle(

@@ -40,4 +40,6 @@ export class ArticleVersionEntity implements ArticleVersion {
   @Column({ type: 'text' }) authorKind: ActorKind
   @Column({ type: 'text' }) authorId: string
   @Column({ type: 'timestamptz' }) createdAt: Date
+  /** Worked out once, because it never changes; null where it was written before that was done. */
+  @Column({ type: 'text', array: true, nullable: true }) sections: string[] | null
 }

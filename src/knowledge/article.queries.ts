@@ -23,6 +23,7 @@ import { containing } from '../responders/search.js'
 import type { ArticleReview } from './article-review.js'
 import type { ArticleVersion } from './article-version.js'
 import { type Article, type ArticleKind, ArticleStatus, factsOfArticle } from './article.js'
+import { IS_UNOWNED, isStale, isUnreadSince } from './neglect.js'
 
 export const ARTICLE_COLUMNS = selectList('a', [
   ...['id', 'number', 'kind', 'status', 'title', 'language', 'audience', 'teamId', 'ownerId', 'categoryId', 'tags'],
@@ -82,6 +83,9 @@ export interface ArticleFilter {
   readonly reviewerId?: string | null
   readonly reviewDueBefore?: Date | null
   readonly title?: string | null
+  readonly stale?: boolean | null
+  readonly unowned?: boolean | null
+  readonly unreadSince?: Date | null
 }
 
 export enum ArticleOrder {
@@ -111,8 +115,13 @@ const WITHIN = (categories: string) =>
      SELECT id FROM article_categories WHERE id = ANY(${categories}::text[])
      UNION SELECT c.id FROM article_categories c JOIN within w ON c.parent_id = w.id) SELECT id FROM within)`
 
+const is =
+  (wanted: boolean, condition: Condition): Condition =>
+  (bind) =>
+    `(${condition(bind)}) IS ${wanted ? '' : 'NOT '}TRUE`
+
 /** In a statement that names the articles `a`. What only those know who see behind them, others cannot ask for. */
-export function filterConditions({ actor }: Context, filter: ArticleFilter): Condition[] {
+export function filterConditions({ actor, now }: Context, filter: ArticleFilter): Condition[] {
   const conditions: Condition[] = []
   const among = (column: string, values: readonly string[] | null | undefined) => {
     if (values) conditions.push((bind) => `${column} = ANY(${bind(values)}::text[])`)
@@ -138,7 +147,10 @@ export function filterConditions({ actor }: Context, filter: ArticleFilter): Con
     else conditions.push(() => `a.status <> '${ArticleStatus.ARCHIVED}'`)
     among('a.team_id', filter.teamId)
     among('a.owner_id', filter.ownerId)
-    const { reviewerId, reviewDueBefore } = filter
+    const { reviewerId, reviewDueBefore, stale, unowned, unreadSince } = filter
+    if (typeof stale === 'boolean') conditions.push(is(stale, isStale(now())))
+    if (typeof unowned === 'boolean') conditions.push(is(unowned, IS_UNOWNED))
+    if (unreadSince) conditions.push(isUnreadSince(unreadSince))
     if (reviewDueBefore) conditions.push((bind) => `a.review_at < ${bind(reviewDueBefore)}`)
     if (reviewerId)
       conditions.push(

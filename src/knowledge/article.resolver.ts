@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import type { GraphQLResolveInfo } from 'graphql'
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import type { Context } from '../platform/context.js'
 import { notFound } from '../platform/errors.js'
 import { Input, Shareable, answer } from '../platform/graphql.js'
@@ -10,6 +11,7 @@ import { TeamType } from '../responders/team.types.js'
 import { loadUser } from '../responders/user.queries.js'
 import { UserType } from '../responders/user.types.js'
 import { differenceOf } from './article-version.js'
+import { countView } from './article-views.js'
 import { createArticle, restoreVersion, updateArticle } from './article.commands.js'
 import { type Article, ArticleStatus } from './article.js'
 import { ArticleOrder, articlePage, loadArticle, loadVersion, seesBehind, versionPage } from './article.queries.js'
@@ -40,8 +42,14 @@ export class ArticleResolver {
     nullable: true,
     description: 'One article; null when there is none that the viewer may read.',
   })
-  article(@Ctx() ctx: Context, @Arg('id', () => ID, { description: 'The article.' }) id: string) {
-    return loadArticle(ctx, id)
+  async article(
+    @Ctx() ctx: Context,
+    @Arg('id', () => ID, { description: 'The article.' }) id: string,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const article = await loadArticle(ctx, id)
+    if (article) await countView(ctx, article, info)
+    return article
   }
 
   @Query(() => ArticleConnection, { description: 'The articles that the viewer may read.' })

@@ -138,7 +138,7 @@ function runbookUrl(field: string, value: string): string {
 }
 
 /** A BCP 47 tag such as `en` or `de-AT`, in its usual spelling. */
-function languageTag(field: string, value: string): string {
+export function languageTag(field: string, value: string): string {
   try {
     return Intl.getCanonicalLocales(text(field, value, { maximum: 35 }))[0]!
   } catch (error) {

@@ -175,6 +175,21 @@ export class ArticleFilterInput implements ArticleFilter {
   reviewDueBefore?: Date
   @Field(() => String, { nullable: true, description: 'The title contains this.' })
   title?: string
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Published, and its review is due; or, with false, all others. For those who write articles.',
+  })
+  stale?: boolean
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Without an owner who is active; or, with false, all others. For those who write articles.',
+  })
+  unowned?: boolean
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Published before this day in UTC, and not read since. For those who write articles.',
+  })
+  unreadSince?: Date
 }
 
 @InputType()
@@ -209,8 +224,13 @@ abstract class ArticleSketchInput implements ArticleSketch {
 export class ArticleCreateInput extends ArticleSketchInput implements ArticleCreate {
   @Field(() => String, { description: TEXTS.title })
   title: string
-  @Field(() => String, { description: TEXTS.body })
-  body: string
+  @Field(() => String, { nullable: true, description: `${TEXTS.body} That of the template when left out.` })
+  body?: string
+  @Field(() => ID, {
+    nullable: true,
+    description: 'A template to begin with; its kind and language, too, unless others are named.',
+  })
+  templateId?: string
 }
 
 @InputType()

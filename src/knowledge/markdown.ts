@@ -20,7 +20,7 @@ const DEEPEST = 40
 export const markdown = new MarkdownIt({ html: true, linkify: true, maxNesting: DEEPEST })
 markdown.linkify.set({ fuzzyLink: false }) // `install.sh` is no address
 
-const HEADING = /^h[1-6]$/
+export const HEADING = /^h[1-6]$/
 /** A link to a part of this article, or of another. */
 const TO_HEADING = /^(article:[^#]*)?#/
 
@@ -34,7 +34,7 @@ const ARTICLE = 'article'
 const PROTOCOLS = defaultSchema.protocols!
 
 /** What may be shown. Headings can be linked to by their words, as on GitHub. */
-function readTree(body: string): Root {
+export function readTree(body: string): Root {
   const tree = sanitize(fromHtml(markdown.render(body), { fragment: true }), {
     ...defaultSchema,
     clobberPrefix: PREFIX,

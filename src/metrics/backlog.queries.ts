@@ -5,12 +5,13 @@ import type { IncidentFact } from './fact.js'
 import {
   changedWithin,
   findFacts,
+  findPersonalFacts,
   findPresentFacts,
   ofIncidents,
   readableFacts,
   readableInCells,
 } from './fact.queries.js'
-import type { Grouped } from './metrics.js'
+import { type Grouped, type MetricsScope, keysOf, propertiesOf } from './metrics.js'
 import { type Edge, type Period, coverOf } from './period.js'
 
 /**
@@ -21,18 +22,18 @@ import { type Edge, type Period, coverOf } from './period.js'
 /** Openings less endings of incidents that have something in common, before the first period (0) and in each. */
 type Flows = { readonly grouped: Grouped; readonly changes: number[] }
 
-/** @param nameOf which group an incident belongs to @param put is told of each group's backlog at the end of each period */
+/** Of each group beside its period: how many were open at the end of each period. */
 export async function findBacklog(
   ctx: Context,
-  periods: readonly Period[],
+  scope: MetricsScope,
   filter: readonly Condition[],
   tail: readonly string[],
-  nameOf: (grouped: Grouped) => string,
 ): Promise<{ grouped: Grouped; backlog: number[] }[]> {
   const { db } = ctx
+  const { periods } = scope
   const flows = new Map<string, Flows>()
   const add = (slot: number, grouped: Grouped, change: number) => {
-    const name = nameOf(grouped)
+    const name = JSON.stringify(keysOf(scope, '', grouped))
     let flow = flows.get(name)
     if (!flow) flows.set(name, (flow = { grouped, changes: new Array<number>(periods.length + 1).fill(0) }))
     flow.changes[slot]! += change
@@ -51,7 +52,7 @@ export async function findBacklog(
   const covers = spans.map(coverOf)
   const ranges = covers.flatMap(({ cells }, slot) => rangesOf(cells).map((range) => ({ ...range, slot })))
   const inCells = readableInCells(ctx.actor)
-  for (const { slot, change, ...grouped } of await findFlows(db, ranges, [inCells, ...filter]))
+  for (const { slot, change, ...grouped } of await findFlows(db, ranges, propertiesOf(scope), [inCells, ...filter]))
     add(slot, grouped, change)
 
   const edges = covers.flatMap(({ edges }, slot) => edges.map((edge) => ({ ...edge, slot })))
@@ -63,8 +64,7 @@ export async function findBacklog(
     }
 
   const readable = readableFacts(ctx.actor)
-  const personal: Condition = (bind) => `(${inCells(bind)}) IS NOT TRUE`
-  for (const fact of await findFacts(db, [readable, personal, ...filter])) addFact(fact, 1)
+  for (const fact of await findPersonalFacts(db, ctx.actor, filter)) addFact(fact, 1)
   if (tail.length > 0)
     for (const fact of await findFacts(db, [readable, ofIncidents(tail), ...filter])) addFact(fact, -1)
   for (const fact of await findPresentFacts(db, tail, [readable, ...filter])) addFact(fact, 1)

@@ -1,4 +1,4 @@
-import type { Database } from '../platform/database.js'
+import { type Database, selectList } from '../platform/database.js'
 import type { Condition } from '../platform/paging.js'
 import { type IncidentFact, measuresOf } from './fact.js'
 import type { Grouped } from './metrics.js'
@@ -45,7 +45,7 @@ export async function recount(db: Database, out: readonly IncidentFact[], put: r
   for (const fact of out) note(fact, -1)
   for (const fact of put) note(fact, 1)
 
-  const known = await db.rows<{ key: string; ended: number; tally: Buffer }>(
+  const known = await db.rows<{ key: string; ended: number; tally: string }>(
     'SELECT key, ended, tally FROM metric_cells WHERE key = ANY($1::text[])',
     [[...changes.keys()]],
   )
@@ -65,34 +65,31 @@ export async function recount(db: Database, out: readonly IncidentFact[], put: r
     `INSERT INTO metric_cells (key, length, start, visibility, team_id, service_id, priority, type, drill, opened, ended,
                                tally)
      SELECT k.key, k.length, k.start, k.visibility, k."teamId", k."serviceId", k.priority, k.type, k.drill, k.opened,
-            k.ended, decode(k.tally, 'base64')
+            k.ended, k.tally
        FROM json_to_recordset($1) AS k(key text, length text, start timestamptz, visibility text, "teamId" text,
                                        "serviceId" text, priority text, type text, drill boolean, opened integer,
                                        ended integer, tally text)
      ON CONFLICT (key) DO UPDATE SET opened = excluded.opened, ended = excluded.ended, tally = excluded.tally`,
     [
       JSON.stringify(
-        kept.map(({ cell, tally, ended }) => ({
-          ...cell,
-          opened: tally.incidents,
-          ended,
-          tally: encode(tally).toString('base64'),
-        })),
+        kept.map(({ cell, tally, ended }) => ({ ...cell, opened: tally.incidents, ended, tally: encode(tally) })),
       ),
     ],
   )
 }
 
-export interface CellRow extends Dimensions {
+export type CellRow = Grouped & {
   /** Which of the periods that were asked for. */
   readonly period: number
-  readonly tally: Buffer
+  /** One after the other, those of all cells of the group. */
+  readonly tallies: string
 }
 
-/** The cells of covers, in the order of periods. In the conditions, they are named `f`. */
+/** The cells of covers, in the order of periods, by what incidents are grouped by. In the conditions, they are named `f`. */
 export async function findCells(
   db: Database,
   covers: readonly Cover[],
+  groupedBy: readonly (keyof Grouped)[],
   conditions: readonly Condition[],
 ): Promise<CellRow[]> {
   const wanted = covers.flatMap(({ cells }, period) => cells.map((cell) => ({ ...cell, period })))
@@ -103,13 +100,17 @@ export async function findCells(
   ]
   const where = conditions.map((condition) => condition((value) => `$${values.push(value)}`))
   return db.rows(
-    `SELECT w.period, f.visibility, f.team_id AS "teamId", f.service_id AS "serviceId", f.priority, f.type, f.drill, f.tally
+    `SELECT ${columnsOf(groupedBy)} w.period, string_agg(f.tally, '') AS tallies
        FROM unnest($1::integer[], $2::text[], $3::timestamptz[]) AS w(period, length, start)
        JOIN metric_cells f ON f.length = w.length AND f.start = w.start
-      WHERE f.opened > 0 AND ${where.join(' AND ')}`,
+      WHERE f.opened > 0 AND ${where.join(' AND ')} GROUP BY ${placesOf(groupedBy)}`,
     values,
   )
 }
+
+const columnsOf = (groupedBy: readonly string[]) => (groupedBy.length > 0 ? `${selectList('f', groupedBy)},` : '')
+/** Of those columns, and one that follows them. */
+const placesOf = (groupedBy: readonly string[]) => ['', ...groupedBy].map((_, index) => index + 1).join(', ')
 
 /** Cells from one to another, in milliseconds since 1970; both belong to it. */
 export interface CellRange {
@@ -122,6 +123,7 @@ export interface CellRange {
 export async function findFlows(
   db: Database,
   ranges: readonly (CellRange & { readonly slot: number })[],
+  groupedBy: readonly (keyof Grouped)[],
   conditions: readonly Condition[],
 ): Promise<(Grouped & { readonly slot: number; readonly change: number })[]> {
   const values: unknown[] = [
@@ -132,11 +134,10 @@ export async function findFlows(
   ]
   const where = conditions.map((condition) => condition((value) => `$${values.push(value)}`))
   return db.rows(
-    `SELECT w.slot, f.team_id AS "teamId", f.service_id AS "serviceId", f.priority, f.type,
-            sum(f.opened - f.ended)::int AS change
+    `SELECT ${columnsOf(groupedBy)} w.slot, sum(f.opened - f.ended)::int AS change
        FROM unnest($1::integer[], $2::text[], $3::timestamptz[], $4::timestamptz[]) AS w(slot, length, since, upto)
        JOIN metric_cells f ON f.length = w.length AND f.start BETWEEN w.since AND w.upto
-      WHERE ${where.join(' AND ')} GROUP BY 1, 2, 3, 4, 5`,
+      WHERE ${where.join(' AND ')} GROUP BY ${placesOf(groupedBy)}`,
     values,
   )
 }

@@ -1,4 +1,4 @@
-import { type AccessColumns, impersonalPredicate, predicate } from '../access/rules.js'
+import { type AccessColumns, impersonalPredicate, personalPredicates, predicate } from '../access/rules.js'
 import { IncidentStatus, OPEN_STATUSES } from '../incidents/incident.js'
 import type { Actor } from '../platform/actor.js'
 import { type Database, selectList } from '../platform/database.js'
@@ -102,6 +102,20 @@ const find = (db: Database, from: string, conditions: readonly Condition[]): Pro
 
 /** As they were counted. */
 export const findFacts = (db: Database, conditions: readonly Condition[]) => find(db, 'incident_facts', conditions)
+
+/** Those that the viewer reads by who they are, and that are in no cell which they may read. */
+export async function findPersonalFacts(
+  db: Database,
+  actor: Actor,
+  conditions: readonly Condition[],
+): Promise<IncidentFact[]> {
+  const inCells = readableInCells(actor)
+  const beside: Condition = (bind) => `(${inCells(bind)}) IS NOT TRUE`
+  const found = new Map<string, IncidentFact>()
+  for (const personal of personalPredicates(actor, 'incident.read', FACT_ACCESS))
+    for (const fact of await findFacts(db, [personal, beside, ...conditions])) found.set(fact.incidentId, fact)
+  return [...found.values()]
+}
 
 /** How many there are; at most so many. */
 export async function countFacts(db: Database, conditions: readonly Condition[], most: number): Promise<number> {

@@ -55,6 +55,11 @@ export interface IncidentFact {
   readonly hasArticle: boolean
 }
 
+/** Whether two tell the same. */
+export const isSame = (fact: IncidentFact, other: IncidentFact | undefined): boolean =>
+  other !== undefined &&
+  (Object.keys(fact) as (keyof IncidentFact)[]).every((key) => fact[key]?.valueOf() === other[key]?.valueOf())
+
 /** Description, impact assessment, resolution. */
 export const REQUIRED_SECTIONS = 3
 

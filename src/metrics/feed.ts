@@ -6,7 +6,7 @@ import type { Context } from '../platform/context.js'
 import type { Database } from '../platform/database.js'
 import type { Logger } from '../platform/log.js'
 import { recount } from './cell.js'
-import type { IncidentFact } from './fact.js'
+import { type IncidentFact, isSame } from './fact.js'
 import { findFacts, findPresentFacts, ofIncidents, writeFacts } from './fact.queries.js'
 
 /**
@@ -20,7 +20,7 @@ import { findFacts, findPresentFacts, ofIncidents, writeFacts } from './fact.que
  */
 
 /** Rises with each change of what a fact or a measure is. */
-const VERSION = 1
+const VERSION = 2
 
 /** Events at once, and incidents at once while everything is counted. */
 const EVENTS = 1_000
@@ -132,17 +132,16 @@ async function follow(ctx: Context, { xid, id }: FeedRow): Promise<boolean> {
 async function count(db: Database, ids: readonly string[]): Promise<boolean> {
   if (ids.length === 0) return false
   const [before, after] = [await findFacts(db, [ofIncidents(ids)]), await findPresentFacts(db, ids)]
-  const [was, is] = [textsOf(before), textsOf(after)]
-  const out = before.filter((fact) => !is.has(textOf(fact)))
-  const put = after.filter((fact) => !was.has(textOf(fact)))
+  const [was, is] = [byIncident(before), byIncident(after)]
+  const out = before.filter((fact) => !isSame(fact, is.get(fact.incidentId)))
+  const put = after.filter((fact) => !isSame(fact, was.get(fact.incidentId)))
   if (out.length === 0 && put.length === 0) return false
   await recount(db, out, put)
   await writeFacts(db, [...new Set([...out, ...put].map(({ incidentId }) => incidentId))], put)
   return true
 }
 
-const textOf = (fact: IncidentFact) => JSON.stringify(fact)
-const textsOf = (facts: readonly IncidentFact[]) => new Set(facts.map(textOf))
+const byIncident = (facts: readonly IncidentFact[]) => new Map(facts.map((fact) => [fact.incidentId, fact]))
 
 const tell = (ctx: Context) =>
   recordEvent(ctx, {

@@ -9,8 +9,16 @@ export const RELATIVE_ERROR = 0.02
 const GROWTH = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR)
 const LOG_GROWTH = Math.log(GROWTH)
 
-/** By bucket: how many. None is 0. */
-export type Histogram = Map<number, number>
+/** How many each bucket holds; as long as it has to be. */
+export interface Histogram {
+  counts: Int32Array
+}
+
+export const emptyHistogram = (): Histogram => ({ counts: NOTHING })
+
+const NOTHING = new Int32Array(0)
+/** It grows by so many buckets at once: from a second to an hour. */
+const STEP = 256
 
 /** @param value not negative */
 export const bucketOf = (value: number): number => (value < 1 ? 0 : 1 + Math.ceil(Math.log(value) / LOG_GROWTH))
@@ -19,9 +27,20 @@ export const bucketOf = (value: number): number => (value < 1 ? 0 : 1 + Math.cei
 export const valueOf = (bucket: number): number => (bucket === 0 ? 0 : (2 * GROWTH ** (bucket - 1)) / (GROWTH + 1))
 
 export function put(histogram: Histogram, bucket: number, count: number): void {
-  const sum = (histogram.get(bucket) ?? 0) + count
-  if (sum === 0) histogram.delete(bucket)
-  else histogram.set(bucket, sum)
+  if (bucket >= histogram.counts.length) grow(histogram, bucket + 1)
+  histogram.counts[bucket]! += count
+}
+
+/** Adds another. */
+export function putAll(histogram: Histogram, { counts }: Histogram): void {
+  if (counts.length > histogram.counts.length) grow(histogram, counts.length)
+  for (let bucket = 0; bucket < counts.length; bucket++) histogram.counts[bucket]! += counts[bucket]!
+}
+
+function grow(histogram: Histogram, length: number): void {
+  const counts = new Int32Array(Math.ceil(length / STEP) * STEP)
+  counts.set(histogram.counts)
+  histogram.counts = counts
 }
 
 /** The index, in sorted values, of the nearest rank: the least of them that so many percent do not exceed. */
@@ -35,13 +54,12 @@ export const percentilesOfValues = (values: ArrayLike<number>, percents: readonl
   })
 
 /** In the order of `percents`, which rise. @param count how many the histogram holds, and some */
-export function percentilesOfHistogram(histogram: Histogram, count: number, percents: readonly number[]): number[] {
-  const buckets = [...histogram].sort(([a], [b]) => a - b)
+export function percentilesOfHistogram({ counts }: Histogram, count: number, percents: readonly number[]): number[] {
   let at = 0
   let passed = 0
   return percents.map((percent) => {
     const wanted = rank(count, percent)
-    while (at < buckets.length - 1 && passed + buckets[at]![1] <= wanted) passed += buckets[at++]![1]
-    return valueOf(buckets[at]![0])
+    while (at < counts.length - 1 && passed + counts[at]! <= wanted) passed += counts[at++]!
+    return valueOf(at)
   })
 }

@@ -12,6 +12,7 @@ import { type Counted as CountedTime, type IncidentFact, measuresOf } from './fa
 import {
   countFacts,
   findFacts,
+  findPersonalFacts,
   findPresentFacts,
   inRange,
   ofIncidents,
@@ -31,6 +32,7 @@ import {
   type MetricsScope,
   keysOf,
   mustBeFew,
+  propertiesOf,
   scopeOf,
   sorted,
 } from './metrics.js'
@@ -95,11 +97,6 @@ export const filterConditions = (filter: MetricsFilter | null | undefined, drill
   () => (drills ? 'true' : 'NOT f.drill'),
 ]
 
-const not =
-  (condition: Condition): Condition =>
-  (bind) =>
-    `(${condition(bind)}) IS NOT TRUE`
-
 class Count {
   private readonly groups = new Map<string, MetricsGroup>()
   private readonly names: readonly string[]
@@ -151,15 +148,16 @@ class Count {
     const { ctx, db, filter, range } = this
     const inCells = readableInCells(ctx.actor)
     const covers = this.scope.periods.map(coverOf)
-    for (const { period, tally, ...grouped } of await findCells(db, covers, [inCells, ...filter]))
-      mergeEncoded(this.groupOf(period, grouped).tally, tally)
+    const cells = await findCells(db, covers, propertiesOf(this.scope), [inCells, ...filter])
+    for (const { period, tallies, ...grouped } of cells)
+      mergeEncoded(this.groupOf(period, grouped).tally, tallies, this.request.spread)
     const edges = covers.flatMap(({ edges }, period) => edges.map((edge) => ({ ...edge, period })))
     const atEdges = edges.length > 0 ? await findFacts(db, [openedWithin(edges), inCells, ...filter]) : []
     for (const fact of atEdges)
       for (const { from, until, times, period } of edges)
         if (+fact.createdAt >= from && +fact.createdAt < until) this.add(fact, times, period)
     const readable = readableFacts(ctx.actor)
-    for (const fact of await findFacts(db, [range, readable, not(inCells), ...filter])) this.add(fact)
+    for (const fact of await findPersonalFacts(db, ctx.actor, [range, ...filter])) this.add(fact)
     if (tail.length > 0)
       for (const fact of await findFacts(db, [range, readable, ofIncidents(tail), ...filter])) this.add(fact, -1)
   }
@@ -167,8 +165,7 @@ class Count {
   /** What was open when each period ended, or now; groups of nothing else, too. */
   private async addBacklog(tail: readonly string[]): Promise<void> {
     const { ctx, db, filter, scope } = this
-    const nameOf = (grouped: Grouped) => JSON.stringify(keysOf(scope, '', grouped))
-    for (const { grouped, backlog } of await findBacklog({ ...ctx, db }, scope.periods, filter, tail, nameOf))
+    for (const { grouped, backlog } of await findBacklog({ ...ctx, db }, scope, filter, tail))
       for (const [period, open] of backlog.entries()) if (open > 0) this.groupOf(period, grouped).backlog! += open
   }
 

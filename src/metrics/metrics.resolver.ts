@@ -41,14 +41,23 @@ function tellGroups({ groups, asOf, exact, previous }: Metrics): Told[] {
   })
 }
 
-/** What is asked of the backlog costs a look at what was open; so it is looked for only where it is wanted. */
-const wanted = (ctx: Context, input: MetricsInput, info: GraphQLResolveInfo): MetricsRequest => ({
-  ...input,
-  withBacklog: [
-    'csv',
-    ...['groups', 'total', 'groups.previous', 'total.previous'].map((path) => `${path}.backlog`),
-  ].some((path) => selectedFields(info, path).length > 0),
-})
+const FIGURES = ['groups', 'total', 'groups.previous', 'total.previous']
+const DURATIONS = {
+  ...{ mttd: Measure.DETECT, mtta: Measure.ACKNOWLEDGE, mttr: Measure.RESOLVE },
+  ...{ openToResolved: Measure.OPEN_TO_RESOLVED, openToClosed: Measure.OPEN_TO_CLOSED },
+}
+const PERCENTILES = ['p50', 'p75', 'p90', 'p95', 'p99']
+
+/** The backlog, and how durations are spread, cost a look of their own; so they are looked for only where they are wanted. */
+function wanted(input: MetricsInput, info: GraphQLResolveInfo): MetricsRequest {
+  const isAsked = (path: string) => selectedFields(info, path).length > 0
+  const isAskedOfFigures = (path: string) => FIGURES.some((figures) => isAsked(`${figures}.${path}`))
+  if (isAsked('csv')) return { ...input, withBacklog: true }
+  const spread = Object.entries(DURATIONS).filter(([field]) =>
+    PERCENTILES.some((percentile) => isAskedOfFigures(`${field}.${percentile}`)),
+  )
+  return { ...input, withBacklog: isAskedOfFigures('backlog'), spread: new Set(spread.map(([, measure]) => measure)) }
+}
 
 /** Something was counted: what that changes for the viewer is looked up with their eyes. */
 const CHANGES: EventStream<{ input: MetricsInput }, AccessFacts> = {
@@ -72,7 +81,7 @@ export class MetricsResolver {
     @Arg('input', () => MetricsInput, { description: 'Which.' }) input: MetricsInput,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return findMetrics(ctx, wanted(ctx, input, info))
+    return findMetrics(ctx, wanted(input, info))
   }
 
   @Extensions({ [STREAM]: CHANGES })
@@ -86,7 +95,7 @@ export class MetricsResolver {
     @Arg('input', () => MetricsInput, { description: 'Which.' }) input: MetricsInput,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return findMetrics(ctx, wanted(ctx, input, info))
+    return findMetrics(ctx, wanted(input, info))
   }
 
   @FieldResolver(() => [MetricsGroupType], { description: 'By what was grouped by; one, if by nothing.' })

@@ -1,7 +1,7 @@
 import type { Priority } from '../incidents/incident.js'
 import { badInput } from '../platform/errors.js'
 import { timeZone } from '../platform/input.js'
-import type { IncidentFact, IncidentType } from './fact.js'
+import type { IncidentFact, IncidentType, Measure } from './fact.js'
 import { type Period, PeriodLength, mustBeRange, periodsOf } from './period.js'
 import type { Tally } from './tally.js'
 
@@ -35,6 +35,8 @@ export interface MetricsRequest {
   readonly comparePrevious?: boolean | null
   /** Whether somebody wants to know the backlog. */
   readonly withBacklog?: boolean
+  /** Of which measures percentiles are wanted; of all when left out. */
+  readonly spread?: ReadonlySet<Measure>
 }
 
 /** Dimensions of a question, and groups of an answer, at most. */
@@ -42,14 +44,12 @@ const MAXIMUM_DIMENSIONS = 3
 const MAXIMUM_GROUPS = 2_000
 
 /** What incidents are grouped by beside the time. */
-const OF_FACT: Partial<Record<MetricsDimension, (fact: Grouped) => string | null>> = {
-  TEAM: ({ teamId }) => teamId,
-  SERVICE: ({ serviceId }) => serviceId,
-  PRIORITY: ({ priority }) => priority,
-  TYPE: ({ type }) => type,
+const OF_FACT: Partial<Record<MetricsDimension, keyof Grouped>> = {
+  ...{ TEAM: 'teamId', SERVICE: 'serviceId', PRIORITY: 'priority', TYPE: 'type' },
 }
 
-export type Grouped = Pick<IncidentFact, 'teamId' | 'serviceId' | 'priority' | 'type'>
+/** What incidents have in common; only what is grouped by has to be there. */
+export type Grouped = Partial<Pick<IncidentFact, 'teamId' | 'serviceId' | 'priority' | 'type'>>
 
 export interface MetricsScope {
   readonly range: Period
@@ -97,9 +97,13 @@ export interface MetricsKey {
 /** Which group an incident, or a cell, of a period belongs to. */
 export const keysOf = (scope: MetricsScope, nameOfPeriod: string, grouped: Grouped): MetricsKey[] =>
   scope.dimensions.map((dimension) => {
-    const read = OF_FACT[dimension]
-    return { dimension, value: read ? read(grouped) : nameOfPeriod }
+    const property = OF_FACT[dimension]
+    return { dimension, value: property ? (grouped[property] ?? null) : nameOfPeriod }
   })
+
+/** The properties of incidents that are looked at for that. */
+export const propertiesOf = ({ dimensions }: MetricsScope): (keyof Grouped)[] =>
+  dimensions.flatMap((dimension) => OF_FACT[dimension] ?? [])
 
 export interface MetricsGroup {
   readonly keys: readonly MetricsKey[]

@@ -1,11 +1,20 @@
 import type { Exclusion } from './fact.js'
 import { DURATIONS, EXCLUSIONS, MEASURES, type Measure } from './fact.js'
-import { type Histogram, bucketOf, percentilesOfHistogram, percentilesOfValues, put } from './histogram.js'
+import {
+  type Histogram,
+  bucketOf,
+  emptyHistogram,
+  percentilesOfHistogram,
+  percentilesOfValues,
+  put,
+  putAll,
+} from './histogram.js'
 
 /**
  * Measures of many incidents, added up: how many, their sum, how they are spread, and what was left out and why. Tallies
  * add up, and what was added can be taken away: the tally of a year is that of its months, and a correction takes the old
- * measures out and puts the new ones in. As bytes, a tally is a cell of the roll-ups.
+ * measures out and puts the new ones in. As a text, a tally is a cell of the roll-ups; texts one after the other are read
+ * as their sum.
  */
 
 export interface MeasureTally {
@@ -26,7 +35,7 @@ export type Percent = (typeof PERCENTS)[number]
 export class Tally {
   incidents = 0
   readonly measures: readonly MeasureTally[] = MEASURES.map(() => ({
-    ...{ count: 0, sum: 0, excluded: EXCLUSIONS.map(() => 0), histogram: new Map(), values: null },
+    ...{ count: 0, sum: 0, excluded: EXCLUSIONS.map(() => 0), histogram: emptyHistogram(), values: null },
   }))
 
   /** @param exact keeps the durations themselves, so that percentiles are exact. Nothing is taken away from it then. */
@@ -60,7 +69,7 @@ export class Tally {
       tally.count += count
       tally.sum += sum
       for (const [reason, n] of excluded.entries()) tally.excluded[reason]! += n
-      for (const [bucket, n] of histogram) put(tally.histogram, bucket, n)
+      putAll(tally.histogram, histogram)
       if (values) tally.values = [...(tally.values ?? []), ...values]
     }
   }
@@ -79,55 +88,79 @@ export function percentilesOf({ count, values, histogram }: MeasureTally): Recor
   return Object.fromEntries(PERCENTS.map((percent, index) => [percent, found[index]!])) as Record<Percent, number>
 }
 
-/** Whole numbers in as few bytes as they need, seven bits in each; sums are whole: scores are kept in thousandths. */
+/** Sums are whole as texts: scores are kept in thousandths. */
 const SCALE = 1_000
 
-export function encode(tally: Tally): Buffer {
-  const bytes: number[] = []
-  const write = (value: number) => {
-    let rest = value
-    for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128)
-    bytes.push(rest)
-  }
-  write(tally.incidents)
-  for (const [index, { count, sum, excluded, histogram }] of tally.measures.entries()) {
-    write(count)
-    write(index < DURATIONS ? sum : Math.round(sum * SCALE))
-    excluded.forEach(write)
-    if (index >= DURATIONS) continue
-    write(histogram.size)
-    let last = 0
-    for (const [bucket, n] of [...histogram].sort(([a], [b]) => a - b)) {
-      write(bucket - last)
-      write(n)
-      last = bucket
-    }
-  }
-  return Buffer.from(bytes)
+/**
+ * Whole numbers as digits to the base of 32, the last one first, with a mark on all but the last: most are one character.
+ * A driver hands texts over as they are, and bytes by way of their hexadecimal digits.
+ */
+const BASE = 32
+const ZERO = '0'.charCodeAt(0)
+const DIGITS = Array.from({ length: 2 * BASE }, (_, digit) => String.fromCharCode(ZERO + digit))
+
+function numeral(value: number): string {
+  let text = ''
+  let rest = value
+  for (; rest >= BASE; rest = Math.floor(rest / BASE)) text += DIGITS[BASE + (rest % BASE)]!
+  return text + DIGITS[rest]!
 }
 
-/** Adds what the bytes hold to a tally: of a hundred thousand cells, none is made for its own sake. */
-export function mergeEncoded(tally: Tally, bytes: Uint8Array): void {
+/** Of nothing, an empty text. */
+export function encode(tally: Tally): string {
+  if (tally.isEmpty) return ''
+  let text = numeral(tally.incidents)
+  for (const [index, { count, sum, excluded, histogram }] of tally.measures.entries()) {
+    text += numeral(count) + numeral(index < DURATIONS ? sum : Math.round(sum * SCALE))
+    for (const n of excluded) text += numeral(n)
+    if (index >= DURATIONS) continue
+    const spread = spreadOf(histogram)
+    text += numeral(spread.length) + spread
+  }
+  return text
+}
+
+/** Of each bucket that is not empty: how far from the last one, and how many. */
+function spreadOf({ counts }: Histogram): string {
+  let text = ''
+  let last = 0
+  for (let bucket = 0; bucket < counts.length; bucket++) {
+    if (counts[bucket] === 0) continue
+    text += numeral(bucket - last) + numeral(counts[bucket]!)
+    last = bucket
+  }
+  return text
+}
+
+/**
+ * Adds what texts hold to a tally: of ten thousand cells, none is made for its own sake.
+ * @param spread of which measures percentiles are wanted; of all when left out
+ */
+export function mergeEncoded(tally: Tally, text: string, spread?: ReadonlySet<Measure>): void {
   let at = 0
   const read = () => {
-    let value = 0
-    for (let factor = 1; ; factor *= 128) {
-      const byte = bytes[at++]!
-      value += (byte & 127) * factor
-      if (byte < 128) return value
+    let digit = text.charCodeAt(at++) - ZERO
+    if (digit < BASE) return digit
+    let value = digit - BASE
+    for (let factor = BASE; ; factor *= BASE) {
+      digit = text.charCodeAt(at++) - ZERO
+      if (digit < BASE) return value + digit * factor
+      value += (digit - BASE) * factor
     }
   }
-  tally.incidents += read()
-  for (const [index, measure] of tally.measures.entries()) {
-    measure.count += read()
-    const sum = read()
-    measure.sum += index < DURATIONS ? sum : sum / SCALE
-    for (let reason = 0; reason < EXCLUSIONS.length; reason++) measure.excluded[reason]! += read()
-    if (index >= DURATIONS) continue
-    let bucket = 0
-    for (let left = read(); left > 0; left--) {
-      bucket += read()
-      put(measure.histogram, bucket, read())
+  const isSpread = MEASURES.map((measure) => spread?.has(measure) ?? true)
+  while (at < text.length) {
+    tally.incidents += read()
+    for (let index = 0; index < MEASURES.length; index++) {
+      const measure = tally.measures[index]!
+      measure.count += read()
+      const sum = read()
+      measure.sum += index < DURATIONS ? sum : sum / SCALE
+      for (let reason = 0; reason < EXCLUSIONS.length; reason++) measure.excluded[reason]! += read()
+      if (index >= DURATIONS) continue
+      const end = read() + at
+      if (!isSpread[index]) at = end
+      for (let bucket = 0; at < end;) put(measure.histogram, (bucket += read()), read())
     }
   }
 }

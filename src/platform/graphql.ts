@@ -46,6 +46,7 @@ const TYPE_NAMES: Partial<Record<Noun, string>> = {
   apiToken: 'ApiToken',
   article: 'Article',
   articleCategory: 'ArticleCategory',
+  articleTemplate: 'ArticleTemplate',
   articleVersion: 'ArticleVersion',
   businessCalendar: 'BusinessCalendar',
   calendarFeed: 'CalendarFeed',

@@ -12,6 +12,7 @@ export const ID_PREFIX = {
   articleAttachment: 'att',
   articleCategory: 'cat',
   articleUpload: 'upl',
+  articleTemplate: 'atm',
   articleVersion: 'arv',
   businessCalendar: 'bcl',
   calendarFeed: 'cal',

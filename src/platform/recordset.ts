@@ -27,7 +27,11 @@ export class Recordset<T extends object> {
   encode(rows: readonly T[]): string {
     const entries = [...this.columnOf]
     return JSON.stringify(
-      rows.map((row) => Object.fromEntries(entries.map(([property, column]) => [column, row[property]]))),
+      rows.map((row) => {
+        const values: Record<string, unknown> = {} // thousands of rows: by far faster than `fromEntries`
+        for (const [property, column] of entries) values[column] = row[property]
+        return values
+      }),
     )
   }
 }

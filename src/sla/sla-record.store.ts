@@ -106,6 +106,14 @@ export async function recordImportedSla(ctx: Context, imported: readonly Importe
   await ctx.db.rows(UPSERT, [RECORDS.encode(records)])
 }
 
+/** The outcomes that an import has written are none any more: the incidents were reopened there. */
+export async function forgetImportedSla(ctx: Context, incidentIds: readonly string[]): Promise<void> {
+  if (incidentIds.length === 0) return
+  await ctx.db.rows(`DELETE FROM sla_records WHERE incident_id = ANY($1::text[]) AND source = '${SlaSource.IMPORT}'`, [
+    incidentIds,
+  ])
+}
+
 /**
  * For figures, in a statement that names the records `r`: what had a target and ended or was breached, and what of it was
  * met. Clocks that still run within their target, and those that were cancelled, are in neither.

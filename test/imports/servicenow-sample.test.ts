@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { SLA_DECIDED, SLA_MET } from '../../src/sla/sla-record.store.js'
 import { finished, newDatabase } from '../cli/command.js'
 
 /** The figures of a real log, from our tables. The log is no part of the repository. */
@@ -21,9 +22,11 @@ test('imports the sample whole (skipped where ../shared/data is absent)', async 
   await client.connect()
   const { rows } = await client.query(`
     SELECT i.priority, i.reopen_count > 0 AS reopened, m.made_sla, m.knowledge, m.reassignment_count > 0 AS reassigned,
+           ${SLA_DECIDED} AS sla_decided, ${SLA_MET} AS sla_met,
            extract(epoch FROM i.resolved_at - i.created_at)::float8 / 3600 AS resolved,
            extract(epoch FROM i.closed_at - i.created_at)::float8 / 3600 AS closed, i.status
-      FROM incidents i JOIN imported_incidents m ON m.incident_id = i.id`)
+      FROM incidents i JOIN imported_incidents m ON m.incident_id = i.id
+      LEFT JOIN sla_records r ON r.incident_id = i.id`)
   await client.end()
   const many = (holds: (row: (typeof rows)[number]) => boolean) => rows.filter(holds).length
   expect(rows).toHaveLength(figures.incidents)
@@ -31,6 +34,8 @@ test('imports the sample whole (skipped where ../shared/data is absent)', async 
   expect(many(({ reassigned }) => reassigned)).toBe(figures['reassigned (count>0) n,%'][0])
   expect(many(({ reopened }) => reopened)).toBe(figures['reopened n,%'][0])
   expect(many(({ made_sla }) => made_sla)).toBe(figures['made_sla true (final event) n,%'][0])
+  expect(many(({ sla_decided }) => sla_decided)).toBe(figures.incidents)
+  expect(many(({ sla_met }) => sla_met)).toBe(figures['made_sla true (final event) n,%'][0])
   expect(many(({ knowledge }) => knowledge)).toBe(
     figures['knowledge true final n,%']?.[0] ?? figures['knowledge true final'][0],
   )
@@ -40,7 +45,7 @@ test('imports the sample whole (skipped where ../shared/data is absent)', async 
     const its = rows.filter((row) => row.priority === priority)
     const expected = figures[`by ${name}`]
     expect(its).toHaveLength(expected.incidents)
-    expect(its.filter(({ made_sla }) => made_sla)).toHaveLength(expected.sla_met)
+    expect(its.filter(({ sla_met }) => sla_met)).toHaveLength(expected.sla_met)
     expect(spread(its.map(({ resolved }) => resolved))).toEqual(asFigures(expected))
   }
 }, 180_000)

@@ -55,6 +55,7 @@ it('brings incidents with their history at its past times, calls nobody, and tel
   const QUERY = `{ incidents(first: 5) { edges { node {
     title status createdAt acknowledgedAt resolvedAt closedAt team { name } reporter { name active }
     externalReferences { kind key } imported { system number madeSla }
+    sla { records { kind source state startedAt stoppedAt metAt policyName targetMinutes } }
     timeline(first: 20) { edges { node { eventType body occurredAt } } } } } } }`
   const { edges } = (await admin.run(QUERY)).incidents
   expect(edges).toHaveLength(1)
@@ -69,6 +70,15 @@ it('brings incidents with their history at its past times, calls nobody, and tel
       { kind: 'PROBLEM', key: 'PRB9' },
     ],
     imported: { system: 'servicenow', number: 'INC1', madeSla: true },
+    sla: {
+      records: [
+        {
+          ...{ kind: 'RESOLUTION', source: 'IMPORT', state: 'MET', startedAt: '2016-03-01T08:00:00.000Z' },
+          ...{ stoppedAt: '2016-03-02T10:00:00.000Z', metAt: '2016-03-02T10:00:00.000Z' },
+          ...{ policyName: null, targetMinutes: null },
+        },
+      ],
+    },
   })
   const told = timeline.edges.map(({ node }: { node: Record<string, string> }) => [
     node['occurredAt'],
@@ -91,11 +101,20 @@ it('brings incidents with their history at its past times, calls nobody, and tel
   live.stop()
 
   // The same again adds nothing; a row more is appended.
+  const outcomes = () => sql('SELECT number, kind, state, stopped_at FROM sla_records')
   expect(lastLine(await into(url, [path]))).toBe('0 rows told, of 0 new incidents; 5 were known; 0 were set aside')
+  expect(await outcomes()).toHaveLength(1)
   const more = await file('more.csv', log([...STORY, row('INC1', 'Active', 5, '9/3/2016 10:00')]))
   expect(lastLine(await into(url, [more]))).toBe('1 rows told, of 0 new incidents; 5 were known; 0 were set aside')
   expect(await sql('SELECT status, reopen_count, resolved_at FROM incidents')).toEqual([
     { status: 'IN_PROGRESS', reopen_count: 1, resolved_at: null },
+  ])
+  // While it is open again nothing is decided; in the end it is, once for the whole incident.
+  expect(await outcomes()).toEqual([])
+  const broken = { made_sla: 'false', resolved_at: '10/3/2016 10:00' }
+  await into(url, [await file('end.csv', log([row('INC1', 'Resolved', 6, '10/3/2016 10:05', broken)]))])
+  expect(await outcomes()).toEqual([
+    { number: 1, kind: 'RESOLUTION', state: 'BREACHED', stopped_at: new Date('2016-03-10T10:00Z') },
   ])
   for (const table of ['escalations', 'pages', 'notifications', 'graphile_worker._private_jobs'])
     expect(await sql(`SELECT * FROM ${table}`)).toEqual([])
@@ -153,7 +172,7 @@ it('reads other columns, dates, states and zones by a mapping file, and refuses 
 it('goes on where it was killed', async () => {
   const url = await newDatabase()
   const rows = Array.from({ length: 20_000 }, (_, n) =>
-    row(`INC${n >> 1}`, n % 2 ? 'Active' : 'New', n % 2, '1/3/2016 09:00'),
+    row(`INC${n >> 1}`, n % 2 ? 'Resolved' : 'New', n % 2, '1/3/2016 09:00'),
   )
   const path = await file('long.csv', log(rows))
   const first = tocsin(['import', 'servicenow', path], { DATABASE_URL: url })
@@ -163,6 +182,9 @@ it('goes on where it was killed', async () => {
   expect(second.code).toBe(0)
   expect(second.out).toMatch(/^[1-9]\d* rows read/) // not from the beginning
   expect(lastLine(second)).toBe('20000 rows told, of 10000 new incidents; 0 were known; 0 were set aside')
-  const [counted] = await query(url, 'SELECT count(*)::int AS n FROM incidents')
-  expect(counted).toEqual({ n: 10_000 })
+  const [counted] = await query(
+    url,
+    'SELECT (SELECT count(*)::int FROM incidents) AS incidents, (SELECT count(*)::int FROM sla_records) AS outcomes',
+  )
+  expect(counted).toEqual({ incidents: 10_000, outcomes: 10_000 })
 }, 120_000)

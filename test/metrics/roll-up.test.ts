@@ -38,8 +38,7 @@ async function past(count: number): Promise<void> {
 }
 
 /** What stands in the roll-ups. */
-const cells = () =>
-  server.sql(`SELECT key, opened, ended, encode(tally, 'hex') AS tally FROM metric_cells ORDER BY key`)
+const cells = () => server.sql(`SELECT key, opened, ended, tally FROM metric_cells ORDER BY key`)
 
 const RANGE = { from: '2029-09-01T00:00:00Z', until: '2030-09-01T00:00:00Z', timeZone: 'Asia/Kolkata' }
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
 /** Where imported articles come from; and files of articles that nobody here has attached. */
-export class ArticleSources1764000000020 implements MigrationInterface {
+export class ArticleSources1764000000018 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE article_sources (

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
 /** What articles are linked to: alerts by their runbook addresses, incidents, and the files that belong to them. */
-export class ArticleLinks1764000000019 implements MigrationInterface {
+export class ArticleLinks1764000000017 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       -- how addresses are compared: scheme and host in lower case, no slash at the end
