@@ -3,6 +3,7 @@ import 'reflect-metadata'
 import { Command } from 'commander'
 import { demoCommand } from './demo.js'
 import { doctorCommand } from './doctor.js'
+import { exportCommand } from './export.js'
 import { giveUp } from './give-up.js'
 import { importCommand } from './import.js'
 import { migrateCommand } from './migrate.js'
@@ -39,6 +40,7 @@ for (const command of [
   demoCommand(),
   tokenCommand(),
   importCommand(),
+  exportCommand(),
   doctorCommand(),
   schemaCommand(),
 ])
