@@ -134,7 +134,10 @@ it('holds what a count of everything holds, after all that can happen to inciden
     else if (step < 0.5) await work(mia, 'incidentTriage', chance.pick(open), { impact: chance.pick(['HIGH', 'LOW']) })
     else if (step < 0.6) await work(mia, 'incidentUpdate', chance.pick(open), { teamId: chance.pick(teams) })
     else if (step < 0.65)
-      await work(mia, 'incidentVisibilityChange', chance.pick(open), { visibility: 'TEAM' }).catch(() => undefined)
+      await work(mia, 'incidentVisibilityChange', chance.pick(open), {
+        visibility: 'TEAM',
+        reason: 'Not for all',
+      }).catch(() => undefined)
     else if (step < 0.8) {
       const id = take(open)
       await work(mia, 'incidentResolve', id)
@@ -186,4 +189,36 @@ it('is told again when something changes, without being asked', async () => {
     expect(opened).toBe(before)
   }
   stream.stop()
+})
+
+it('tells each subscriber their own figures, though all ask the same', async () => {
+  const ofTeam = async (team: string) => server.as('RESPONDER', { teams: [team] })
+  const [ofA, ofB] = [await ofTeam(teams[0]!), await ofTeam(teams[1]!)]
+  const query = `subscription ($input: MetricsInput!) {
+    metricsChanged(input: $input) { total { opened } groups { opened } } }`
+  const streams = [await ofA.subscribe(query, { input: RANGE }), await ofB.subscribe(query, { input: RANGE })]
+  const told = async (index: number) => {
+    const { total: all, groups } = (await streams[index]!.next()).data.metricsChanged
+    expect(groups).toEqual([all])
+    return all.opened as number
+  }
+  const before = [await told(0), await told(1)]
+  expect(before).toEqual([(await total(ofA, 'opened', RANGE)).opened, (await total(ofB, 'opened', RANGE)).opened])
+
+  // One of them may see it, and the other is told of nothing new when everything is told again.
+  await work(mia, 'incidentVisibilityChange', await declare(mia, { teamId: teams[0] }), {
+    visibility: 'TEAM',
+    reason: 'Not for all',
+  })
+  for (let opened = before[0]; opened !== before[0]! + 1;) opened = await told(0)
+  await declare(mia)
+  for (let opened = before[1]; opened !== before[1]! + 1;) {
+    opened = await told(1)
+    expect(opened - before[1]!).toBeLessThanOrEqual(2) // before its visibility was changed, everybody saw it
+  }
+  for (const [index, person] of [ofA, ofB].entries()) {
+    const { opened } = await total(person, 'opened', RANGE)
+    expect(opened - before[index]!).toBe(index === 0 ? 2 : 1)
+    streams[index]!.stop()
+  }
 })

@@ -73,8 +73,7 @@ describe('the sample (skipped where ../shared/data is absent)', () => {
     expect(Object.values<number>(months).reduce((sum, opened) => sum + opened, 0)).toBe(figures.incidents)
   })
 
-  // It needs the SLA records that an import writes of the log's `made_sla`.
-  it.skip('tells for how many everything was kept that was promised', async () => {
+  test('tells for how many everything was kept that was promised', async () => {
     const { total, groups } = await metrics(mia, `total { ${FIELDS} } groups { slaCompliance { holds count } }`, {
       ...{ ...RANGE, groupBy: ['PRIORITY'] },
     })
