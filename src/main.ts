@@ -25,6 +25,7 @@ import { STALLED_AFTER, SelfWatch } from './escalation/self-watch.js'
 import { serveSlack } from './escalation/slack.http.js'
 import { serveAttachments } from './knowledge/attachment.http.js'
 import { tidyUploads } from './knowledge/attachment.upload.js'
+import { updateHeadlines } from './metrics/headline.js'
 import { MetricsFeeder } from './metrics/feed.js'
 import { ViewCounter, foldViews } from './knowledge/article-views.js'
 import { tidySearches } from './knowledge/search-log.store.js'
@@ -134,6 +135,7 @@ export async function startServer(
   const tasks = tasksOf(channels, log)
   serveHealth(app, {
     ...{ source, state, tooLate: STALLED_AFTER },
+    figures: () => updateHeadlines(db, now()),
     lateness: () => findLateness(contextFor(SYSTEM), tasks),
   })
   serveCalendars(app, { source, now })

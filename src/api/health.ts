@@ -9,13 +9,15 @@ import { registry } from '../platform/metrics.js'
 export interface HealthParts {
   readonly source: DataSource
   readonly state: { stopping: boolean }
+  /** Brings the figures up to now that take a look at the database. */
+  readonly figures: () => Promise<void>
   /** How late what is due is. */
   readonly lateness: () => Promise<readonly Lateness[]>
   /** Seconds beyond which a server is not ready. */
   readonly tooLate: number
 }
 
-export function serveHealth(app: FastifyInstance, { source, state, lateness, tooLate }: HealthParts): void {
+export function serveHealth(app: FastifyInstance, { source, state, figures, lateness, tooLate }: HealthParts): void {
   app.get('/healthz', async () => ({ status: 'ok' }))
 
   app.get('/readyz', async (_request, reply) => {
@@ -42,7 +44,7 @@ export function serveHealth(app: FastifyInstance, { source, state, lateness, too
   })
 
   app.get('/metrics', async (_request, reply) => {
-    await lateness().catch(() => undefined) // the figures are as they were
+    await Promise.allSettled([lateness(), figures()]) // what fails is as it was
     return reply.type(registry.contentType).send(await registry.metrics())
   })
 }

@@ -41,6 +41,7 @@ import { AlertRunbooksResolver, IncidentRunbooksResolver } from '../knowledge/ru
 import { ArticleFeedbackResolver, FeedbackResolver } from '../knowledge/feedback.resolver.js'
 import { ArticleInsightResolver, KnowledgeFiguresResolver } from '../knowledge/insight.resolver.js'
 import { TemplateResolver } from '../knowledge/template.resolver.js'
+import { ResponderLoadResolver } from '../metrics/workload.resolver.js'
 import { ContactPointResolver, UserContactPointsResolver } from '../notifications/contact-point.resolver.js'
 import { MessageResolver } from '../notifications/message.resolver.js'
 import { NotificationRuleResolver, UserNotificationRulesResolver } from '../notifications/notification-rule.resolver.js'
@@ -158,6 +159,7 @@ export const RESOLVERS = [
   RequestEventResolver,
   RequestFiguresResolver,
   RequestResolver,
+  ResponderLoadResolver,
   RotationResolver,
   RuleResolver,
   ScheduleOnCallResolver,
