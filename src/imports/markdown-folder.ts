@@ -48,7 +48,8 @@ export async function readText(folder: string, path: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(join(folder, path)))
   } catch (error) {
-    if (error instanceof TypeError) throw badInput('body', 'it is not UTF-8')
+    if ((error as { code?: unknown }).code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      throw badInput('body', 'it is not UTF-8')
     throw error
   }
 }

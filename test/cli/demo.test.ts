@@ -46,6 +46,14 @@ it('serves a company with two weeks behind it, goes on living, and is there agai
   for (const { node } of onCall.incidents.edges)
     expect(node.escalation).toMatchObject({ state: 'ENDED', pages: { totalCount: expect.any(Number) } })
 
+  // It has written down what it knows, and who looks after that.
+  const { articles } = await administrator.run(
+    '{ articles(first: 100, filter: { status: [PUBLISHED] }) { edges { node { owner { name } category { name } } } } }',
+  )
+  expect(articles.edges.length).toBeGreaterThanOrEqual(41)
+  for (const { node } of articles.edges)
+    expect(node).toEqual({ owner: { name: expect.any(String) }, category: { name: expect.any(String) } })
+
   // What was promised was kept, and was not.
   const { kept, broken } = await administrator.run(
     `{ kept: slaRecords(first: 1, filter: { state: [MET] }) { totalCount }
