@@ -1,3 +1,4 @@
+import { Visibility } from '../access/rules.js'
 import type { Context } from '../platform/context.js'
 import type { Database } from '../platform/database.js'
 import { defineLoader } from '../platform/loader.js'
@@ -20,7 +21,7 @@ const AT_ONCE = 1_000
 /**
  * Of all articles for which `condition` holds in a statement that names them `a`, by their ids, page after page: of what
  * their readers read, or of what was written most lately where they read nothing. Without a look at access, unless the
- * condition asks.
+ * condition asks. Of incidents it counts those that everybody sees who sees a score: another would tell of itself.
  */
 export async function* qualityPages(ctx: Context, condition: Condition): AsyncGenerator<Map<string, Quality>, void> {
   const requirements = (await findTemplates(ctx.db)).map(({ kind, language, body }): Requirement => ({
@@ -48,7 +49,9 @@ function findFacts(db: Database, condition: Condition, after: string): Promise<F
   const where = condition((value) => `$${values.push(value)}`)
   return db.rows(
     `SELECT a.id, a.kind, a.language, a.published_version IS NOT NULL AS published, a.review_at AS "reviewAt",
-            cardinality(a.service_ids) + cardinality(a.alert_names) + cardinality(a.runbook_urls) > 0 AS linked,
+            cardinality(a.service_ids) + cardinality(a.alert_names) + cardinality(a.runbook_urls) > 0
+              OR EXISTS (SELECT FROM article_links l JOIN incidents i ON i.id = l.incident_id
+                          WHERE l.article_id = a.id AND i.visibility = '${Visibility.ORGANIZATION}') AS linked,
             o.id IS NOT NULL AS owned, a.helpful_count AS helpful, a.unhelpful_count AS unhelpful, v.sections,
             CASE WHEN v.sections IS NULL THEN v.body END AS body
        FROM articles a

@@ -131,6 +131,21 @@ it('show how well an article is kept, and what it lacks', async () => {
   expect(await quality(mia, id)).toMatchObject({ score: 44 })
 })
 
+it('take an incident for a link, unless the link would tell of one that not everybody sees', async () => {
+  const { server, ada } = stage
+  const linked = async (id: string) =>
+    (await look(ada, id, 'quality { parts { name score } }')).quality.parts.find(
+      ({ name }: { name: string }) => name === 'LINKED',
+    ).score
+  const { id } = await writeAndPublish(stage)
+  expect(await linked(id)).toBe(0)
+  const { incident } = await carryOut(ada, 'incidentDeclare', 'incident { id }', { title: 'VPN' })
+  await carryOut(ada, 'incidentArticleLink', 'eventCursor', { id: incident.id, articleId: id, relation: 'USED' })
+  expect(await linked(id)).toBe(100)
+  await server.sql("UPDATE incidents SET visibility = 'RESTRICTED' WHERE id = $1", [incident.id])
+  expect(await linked(id)).toBe(0)
+})
+
 it('count only what the viewer may read, and are for those who write', async () => {
   const { server, ada, mia } = stage
   const team = await server.team('Payments')
