@@ -84,6 +84,7 @@ import {
 } from '../sla/sla-record.resolver.js'
 import { RequestEventResolver } from '../selfservice/request-event.resolver.js'
 import { IncidentRequestResolver, RequestCommentResolver, RequestResolver } from '../selfservice/request.resolver.js'
+import { SearchGapResolver } from '../selfservice/search-gap.resolver.js'
 import { RequestFiguresResolver } from '../selfservice/request-figures.resolver.js'
 
 /** Every resolver class of the graph. */
@@ -165,6 +166,7 @@ export const RESOLVERS = [
   ScheduleOnCallResolver,
   ScheduleOverridesResolver,
   ScheduleResolver,
+  SearchGapResolver,
   ServiceResolver,
   ShareResolver,
   ShiftResolver,

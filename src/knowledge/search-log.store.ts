@@ -3,10 +3,11 @@ import type { Database } from '../platform/database.js'
 
 /** What people looked for: kept as long as events are, to learn what is missing. */
 
+/** A search does not wait for the disk: a crash may lose the last ones. */
 export const logSearch = ({ db, actor, now }: Context, id: string, text: string, count: number) =>
   db.rows(
     `INSERT INTO article_searches (id, user_id, text, result_count, searched_at)
-     SELECT $1, u.id, $3, $4, $5 FROM users u WHERE u.id = $2`,
+     SELECT $1, u.id, $3, $4, $5 FROM users u, set_config('synchronous_commit', 'off', true) WHERE u.id = $2`,
     [id, actor.id, text, count, now()],
   )
 

@@ -27,7 +27,7 @@ export const configurationOf = (language: string): string => CONFIGURATIONS[lang
 const CAMEL = /(?<=[\p{Ll}\d])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu
 
 /** Hyphens, dots and the like between letters: PostgreSQL would take `a-b` for one word, and `a.b` for a host. */
-const JOINED = /(?<=[\p{L}\p{N}])[-_./:@]+(?=[\p{L}\p{N}])/gu
+const JOINED = /(?<=[\p{L}\p{N}])[-_./:@’–—]+(?=[\p{L}\p{N}])/gu
 
 /** The words of a text, with the parts of identifiers beside the whole. */
 export function searchable(text: string): string {
@@ -72,8 +72,8 @@ export function distanceOf(a: string, b: string, most: number): number {
 /** So many letters may be wrong in a word: none in a short one. */
 export const typosIn = (word: string): number => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2)
 
-/** Whether somebody uses the operators of a web search: "a phrase", -without, this or that. */
-export const hasOperators = (text: string): boolean => /"[^"]+"|(^|\s)-[\p{L}\p{N}"]|\s(or|OR)\s/u.test(text)
+/** Whether somebody uses the operators of a web search: "a phrase", -without, this OR that. In running text, an “or” is a word. */
+export const hasOperators = (text: string): boolean => /"[^"]+"|(^|\s)-[\p{L}\p{N}"]|\sOR\s/u.test(text)
 
 /** A lexeme as the text of a `tsquery`. */
 export const quotedLexeme = (lexeme: string): string => `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`

@@ -38,10 +38,12 @@ export interface Question {
   readonly least: number
   /** Whether the last word may be half a word. */
   readonly typing: boolean
+  /** Whether quotes and the like mean something: not in what somebody reports. */
+  readonly operators: boolean
 }
 
 /** For what somebody looks for, and for a description in which only some of the words matter. */
-const LEAST = { search: 0.5, suggestion: 0.2 }
+const LEAST = { search: 0.3, suggestion: 0.2 }
 
 export interface Found extends Match {
   readonly kind: ArticleKind
@@ -78,7 +80,7 @@ export interface SearchArgs {
 export async function searchArticles(ctx: Context, { query, first, after, filter }: SearchArgs): Promise<SearchResult> {
   const text = questionText('query', query)
   const place = after ? decodePlace('after', after) : null
-  const result = await find(ctx, { text, filter, least: LEAST.search, typing: false })
+  const result = await find(ctx, { text, filter, least: LEAST.search, typing: false, operators: true })
   const searchId = place?.searchId ?? randomUUID()
   const [hits] = await Promise.all([
     hitsOf(ctx, result, place?.offset ?? 0, first, searchId),
@@ -99,7 +101,13 @@ const LONGEST_TEXT = 20_000
 /** For half a word that is being typed, or for a whole report. Nothing of it is written down. Errors: BAD_USER_INPUT. */
 export async function suggestArticles(ctx: Context, { text, first, filter }: SuggestArgs): Promise<SearchResult> {
   const clean = questionText('text', text, LONGEST_TEXT)
-  const result = await find(ctx, { text: clean, filter, least: LEAST.suggestion, typing: !/\s$/.test(text) })
+  const result = await find(ctx, {
+    text: clean,
+    filter,
+    least: LEAST.suggestion,
+    typing: !/\s$/.test(text),
+    operators: false,
+  })
   return { ...result, searchId: null, hits: await hitsOf(ctx, result, 0, first, null), offset: 0 }
 }
 
@@ -112,9 +120,10 @@ async function find(ctx: Context, question: Question): Promise<Ranked> {
   const { readings: read, correction } = await readingsOf(db, words, question.typing)
   const readings = weigh(read, all)
   const conditions = [readableArticles(actor), ...filterConditions(ctx, question.filter ?? {})]
-  const found = hasOperators(question.text)
-    ? await findByOperators(db, question.text, [...all.keys()], conditions)
-    : await findByWeight(db, readings, [...all.keys()], question.least, conditions)
+  const found =
+    question.operators && hasOperators(question.text)
+      ? await findByOperators(db, question.text, [...all.keys()], conditions)
+      : await findByWeight(db, readings, [...all.keys()], question.least, conditions)
   const now = ctx.now()
   const ranked = found
     .map((match) => ({ ...match, score: scoreOf(match, now) }))

@@ -17,7 +17,7 @@ import {
   TextPartType,
 } from './search.types.js'
 
-const QUERY = `What is looked for, in up to 1,000 characters: words, some of which may be mistyped; "a phrase", -without, this or that.`
+const QUERY = `What is looked for, in up to 1,000 characters: words, some of which may be mistyped; "a phrase", -without, this OR that.`
 
 @Resolver(() => ArticleSearchResult)
 export class ArticleSearchResolver {

@@ -46,7 +46,7 @@ export const weigh = (readings: readonly Reading[], all: ReadonlyMap<string, num
   }))
 
 /** Articles that are looked at, at most: those with the rarest words. */
-export const MOST_LOOKED_AT = 2_000
+export const MOST_LOOKED_AT = 500
 
 /** Of one language: what to look for, so that few enough articles are looked at; null for nothing. */
 export function candidatesOf(readings: readonly WeighedReading[]): string | null {

@@ -64,15 +64,3 @@ export class ArticleSearchResult {
   })
   searchId: string | null
 }
-
-@ObjectType({ simpleResolvers: true, description: 'What people looked for in vain.' })
-export class ArticleSearchGap {
-  @Field(() => String, { description: 'What they typed, in lower case.' })
-  text: string
-  @Field(() => Int, { description: 'How often.' })
-  searches: number
-  @Field(() => Int, { description: 'How often nothing was found.' })
-  withoutResult: number
-  @Field(() => Int, { description: 'How often it was reported all the same.' })
-  reported: number
-}

@@ -96,3 +96,24 @@ it('refuse what is no search and no range, and a search that is decided', async 
   const manager = await stage.server.as('MANAGER')
   await expect(figures(manager, 1, 1)).rejects.toThrow('BAD_USER_INPUT')
 })
+
+it('name what people look for in vain, and not who', async () => {
+  const look = (text: string) =>
+    rita.run('query ($text: String!) { articleSearch(query: $text, first: 5) { searchId } }', { text })
+  await look('Zeppelin')
+  await look('zeppelin')
+  await look('VPN') // found, and that was it
+  await report(stage, rita, { searchId: await search(rita) })
+  const gaps = (person: Person) =>
+    person.send(
+      '{ articleSearchGaps(since: "2020-01-01T00:00:00Z", first: 5) { text searches withoutResult reported } }',
+    )
+  const { data } = (await gaps(await stage.server.as('MANAGER'))) as { data?: object }
+  expect(data).toEqual({
+    articleSearchGaps: [
+      { text: 'zeppelin', searches: 2, withoutResult: 2, reported: 0 },
+      { text: 'vpn', searches: 2, withoutResult: 0, reported: 1 },
+    ],
+  })
+  expect((await gaps(rita)).errors![0]!.extensions).toMatchObject({ code: 'FORBIDDEN' })
+})
