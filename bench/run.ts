@@ -16,6 +16,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   resume: () => import('./resume/resume.bench.js'),
   metrics: () => import('./metrics/metrics.bench.js'),
   search: () => import('./search/search.bench.js'),
+  imports: () => import('./imports/imports.bench.js'),
 }
 
 const HELP = `npm run bench -- [NAME…] [options]
@@ -27,7 +28,7 @@ const HELP = `npm run bench -- [NAME…] [options]
   --only SIDE   only this side (may be repeated)
   --keep DIR    keeps PostgreSQL and its data there, and uses what is there already
   --profile     profiles Tocsin (or the sides of --only): writes a .cpuprofile and prints where its time goes
-  --size N      another size than the benchmark's own: subscribers, events
+  --size N      another size than the benchmark's own: subscribers, events, rows
   --full        the size of the issue's figures where a smaller one is the default`
 
 const { values, positionals } = parseArgs({

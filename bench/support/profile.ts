@@ -16,7 +16,7 @@ export async function profiled(server: MeasuredProcess, name: string, work: () =
  * Where the time of a process went: the packages, the functions with the most time of their own, and Tocsin's functions
  * with what they call.
  */
-async function readProfile(file: string, lines = 30): Promise<string> {
+export async function readProfile(file: string, lines = 30): Promise<string> {
   const { nodes, samples = [], timeDeltas = [] } = JSON.parse(await readFile(file, 'utf8')) as Profiler.Profile
   const ownTime = new Map<number, number>()
   for (const [index, node] of samples.entries())
