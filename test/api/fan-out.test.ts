@@ -86,7 +86,7 @@ describe('one incident', () => {
     const grace = await server.as('RESPONDER', { name: 'Grace' })
     const { incident, eventCursor } = await declare()
     const changed = await grace.subscribe(CHANGED, { id: incident.id })
-    const events = await grace.subscribe(EVENTS)
+    const events = await grace.subscribe(EVENTS, { after: eventCursor })
     await changed.next()
     await ada.do(RESTRICT, { id: incident.id, visibility: 'RESTRICTED', reason: 'Security' })
     expect(await changed.ended).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
