@@ -108,7 +108,8 @@ async function countOn(ctx: Context, countedTo: string): Promise<boolean> {
     isDone ? null : incidents.at(-1)!.id,
     ctx.now(),
   ])
-  if (isDone) await tell(ctx)
+  const isNothing = incidents.length === 0 && countedTo === ''
+  if (isDone && !isNothing) await tell(ctx)
   return true
 }
 
