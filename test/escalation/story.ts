@@ -4,6 +4,9 @@ import { NotificationKind } from '../../src/notifications/notification.js'
 import { FakeChannel } from '../notifications/fake-channel.js'
 import type { Person } from '../support/person.js'
 import { type TestServer, startTestServer } from '../support/server.js'
+import { carryOut } from '../support/mutation.js'
+
+export { carryOut, refusal } from '../support/mutation.js'
 
 /** The words in which the stories of escalation are told. A mutation's input type is named after it. */
 
@@ -27,22 +30,6 @@ export async function setStage(): Promise<Stage> {
   }
   const server = await startTestServer({}, { channels: new Map([[ChannelKind.EMAIL, pages]]) })
   return { server, mail, manager: await server.as('MANAGER', { name: 'Mia' }) }
-}
-
-const mutation = (name: string, selection: string) =>
-  `mutation ($input: ${name[0]!.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ${selection} } }`
-
-/** Carries out a mutation that must succeed and answers its payload. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of any shape
-export const carryOut = (person: Person, name: string, selection: string, input: object): Promise<any> =>
-  person.do(mutation(name, `${selection} userErrors { code field message }`), input)
-
-/** Tries a mutation that must be refused, and answers why. */
-export async function refusal(person: Person, name: string, input: object) {
-  const data = await person.run(mutation(name, 'userErrors { code field message }'), { input })
-  const { userErrors } = data[name] as { userErrors: { code: string; field: string | null; message: string }[] }
-  if (userErrors.length !== 1) throw new Error(`${name} was not refused: ${JSON.stringify(data)}`)
-  return userErrors[0]!
 }
 
 export const user = ({ id }: Person) => ({ kind: 'USER', id })
