@@ -21,7 +21,8 @@ const search = async (person: Person): Promise<string> =>
 const solved = (searchId: string) => carryOut(rita, 'searchSolved', 'eventCursor', { searchId, articleId })
 
 async function figures(person: Person, since = -1, until = 1) {
-  const at = (hours: number) => new Date(+stage.server.clock.now() + hours * 3_600_000).toISOString()
+  const now = +stage.server.clock.now() // once: it runs on
+  const at = (hours: number) => new Date(now + hours * 3_600_000).toISOString()
   return (
     await person.run(
       `query ($since: DateTime!, $until: DateTime!) { requestFigures(since: $since, until: $until) {
