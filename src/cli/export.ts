@@ -1,13 +1,6 @@
 import { Command } from 'commander'
-import pino from 'pino'
 import { type MarkdownExport, exportMarkdown } from '../imports/markdown-export.js'
-import { openDatabase } from '../main.js'
-import { SYSTEM } from '../platform/actor.js'
-import { readConfig } from '../platform/config.js'
-import { Database } from '../platform/database.js'
-import { createLogger } from '../platform/log.js'
-
-const STANDARD_ERROR = 2
+import { besideServer } from './beside-server.js'
 
 /** Gives knowledge back as files. */
 export const exportCommand = () =>
@@ -20,13 +13,6 @@ const exportMarkdownCommand = () =>
     .option('--all', 'also what is not published yet, as drafts; archived articles are left out')
     .option('--force', 'write among files that no export wrote')
     .action(async (folder: string, options: Omit<MarkdownExport, 'folder'>) => {
-      const config = readConfig(process.env)
-      const database = await openDatabase(config, createLogger('warn', pino.destination(STANDARD_ERROR)))
-      try {
-        const ctx = { actor: SYSTEM, db: Database.of(database.source), now: () => new Date() }
-        const count = await exportMarkdown(ctx, { ...options, folder })
-        process.stdout.write(`${count} articles written\n`)
-      } finally {
-        await database.close()
-      }
+      const count = await besideServer((ctx) => exportMarkdown(ctx, { ...options, folder }))
+      process.stdout.write(`${count} articles written\n`)
     })

@@ -1,16 +1,10 @@
 import { Command, Option } from 'commander'
-import pino from 'pino'
 import { ArticleAudience } from '../access/rules.js'
 import { type MarkdownImport, importMarkdown } from '../imports/markdown-import.js'
 import { Outcome } from '../imports/markdown.commands.js'
 import { ArticleKind } from '../knowledge/article.js'
-import { openDatabase } from '../main.js'
-import { SYSTEM } from '../platform/actor.js'
-import { readConfig } from '../platform/config.js'
-import { Database } from '../platform/database.js'
-import { createLogger } from '../platform/log.js'
+import { besideServer } from './beside-server.js'
 
-const STANDARD_ERROR = 2
 /** Not all of it could be taken over. */
 const SOME_LEFT = 1
 
@@ -42,21 +36,12 @@ Doing it again takes over what has changed, and nothing else. What was changed b
 alone. It ends with code 1 when files failed, or are in such a conflict.`,
     )
     .action(async (folder: string, options: Omit<MarkdownImport, 'folder' | 'onFile'>) => {
-      const config = readConfig(process.env)
-      const database = await openDatabase(config, createLogger('warn', pino.destination(STANDARD_ERROR)))
-      try {
-        const ctx = { actor: SYSTEM, db: Database.of(database.source), now: () => new Date() }
-        const summary = await importMarkdown(ctx, {
-          ...{ ...options, folder },
-          onFile: ({ path, outcome, reasons }) => {
-            if (outcome !== Outcome.UNCHANGED) process.stdout.write(`${outcome}  ${path}\n`)
-            for (const reason of reasons) process.stderr.write(`${path}: ${reason}\n`)
-          },
-        })
-        const counts = Object.entries(summary).filter(([, count]) => count > 0)
-        process.stdout.write(`${counts.map(([outcome, count]) => `${count} ${outcome}`).join(', ')}\n`)
-        if (summary[Outcome.FAILED] + summary[Outcome.CONFLICT] > 0) process.exitCode = SOME_LEFT
-      } finally {
-        await database.close()
+      const onFile: MarkdownImport['onFile'] = ({ path, outcome, reasons }) => {
+        if (outcome !== Outcome.UNCHANGED) process.stdout.write(`${outcome}  ${path}\n`)
+        for (const reason of reasons) process.stderr.write(`${path}: ${reason}\n`)
       }
+      const summary = await besideServer((ctx) => importMarkdown(ctx, { ...options, folder, onFile }))
+      const counts = Object.entries(summary).filter(([, count]) => count > 0)
+      process.stdout.write(`${counts.map(([outcome, count]) => `${count} ${outcome}`).join(', ')}\n`)
+      if (summary[Outcome.FAILED] + summary[Outcome.CONFLICT] > 0) process.exitCode = SOME_LEFT
     })

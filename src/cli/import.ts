@@ -3,17 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { SingleBar } from 'cli-progress'
 import { Command } from 'commander'
-import pino from 'pino'
 import { importServiceNow } from '../imports/servicenow.js'
-import { SERVICENOW, readMapping } from '../imports/servicenow-mapping.js'
-import { openDatabase } from '../main.js'
-import { SYSTEM } from '../platform/actor.js'
-import { readConfig } from '../platform/config.js'
-import { Database } from '../platform/database.js'
-import { createLogger } from '../platform/log.js'
+import { type Mapping, SERVICENOW, readMapping } from '../imports/servicenow-mapping.js'
+import type { Context } from '../platform/context.js'
+import { besideServer } from './beside-server.js'
 import { importMarkdownCommand } from './import-markdown.js'
 
-const STANDARD_ERROR = 2
 /** The import went through, but not all that it read could be told. */
 const SOME_SET_ASIDE = 2
 
@@ -37,36 +32,37 @@ It goes on where it was interrupted, and tells no row twice. Nobody is called or
 rows were set aside (they are kept in the table import_set_aside), with 1 when it could not go on.`,
     )
     .action(async (file: string, options: { mapping?: string; report?: string }) => {
-      const config = readConfig(process.env)
       const mapping = options.mapping ? readMapping(await readFile(options.mapping, 'utf8')) : SERVICENOW
-      const database = await openDatabase(config, createLogger('warn', pino.destination(STANDARD_ERROR)))
-      const report = options.report ? createWriteStream(options.report) : null
-      report?.write('line\treason\trow\n')
-      const show = progress()
-      try {
-        const ctx = { actor: SYSTEM, db: Database.of(database.source), now: () => new Date() }
-        const done = await importServiceNow(ctx, {
-          ...{ path: file, mapping },
-          onProgress: ({ position, rows, setAside }, read, size) => show.at(position, rows, setAside, read, size),
-          onSetAside: (rows) => {
-            for (const { line, reason, text } of rows) {
-              report?.write(`${line}\t${reason}\t${text}\n`)
-              if (!report) process.stderr.write(`line ${line}: ${reason}\n`)
-            }
-          },
-        })
-        show.end()
-        const { rows, incidents, repeated, setAside } = done
-        process.stdout.write(
-          `${rows} rows told, of ${incidents} new incidents; ${repeated} were known; ${setAside} were set aside\n`,
-        )
-        if (setAside > 0) process.exitCode = SOME_SET_ASIDE
-      } finally {
-        show.end()
-        if (report) await once(report.end(), 'close')
-        await database.close()
-      }
+      const { rows, incidents, repeated, setAside } = await besideServer((ctx) =>
+        importShown(ctx, file, mapping, options.report),
+      )
+      process.stdout.write(
+        `${rows} rows told, of ${incidents} new incidents; ${repeated} were known; ${setAside} were set aside\n`,
+      )
+      if (setAside > 0) process.exitCode = SOME_SET_ASIDE
     })
+
+/** Shows how far it is while it runs, and where rows that were set aside went. */
+async function importShown(ctx: Context, path: string, mapping: Mapping, reportPath: string | undefined) {
+  const report = reportPath ? createWriteStream(reportPath) : null
+  report?.write('line\treason\trow\n')
+  const show = progress()
+  try {
+    return await importServiceNow(ctx, {
+      ...{ path, mapping },
+      onProgress: ({ position, rows, setAside }, read, size) => show.at(position, rows, setAside, read, size),
+      onSetAside: (rows) => {
+        for (const { line, reason, text } of rows) {
+          report?.write(`${line}\t${reason}\t${text}\n`)
+          if (!report) process.stderr.write(`line ${line}: ${reason}\n`)
+        }
+      },
+    })
+  } finally {
+    show.end()
+    if (report) await once(report.end(), 'close')
+  }
+}
 
 /** A bar for people; a line after each batch for machines. */
 function progress() {

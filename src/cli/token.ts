@@ -1,13 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import pino from 'pino'
 import { createToken } from '../access/api-token.commands.js'
-import { openDatabase } from '../main.js'
-import { Role, SYSTEM, TokenScope } from '../platform/actor.js'
-import { readConfig } from '../platform/config.js'
-import { inTransaction } from '../platform/context.js'
-import { Database } from '../platform/database.js'
-import { createLogger } from '../platform/log.js'
+import { Role, TokenScope } from '../platform/actor.js'
+import { type Context, inTransaction } from '../platform/context.js'
 import { findOrCreateUser } from '../responders/account.commands.js'
+import { besideServer } from './beside-server.js'
 
 interface TokenOptions {
   readonly role: Role
@@ -15,8 +11,6 @@ interface TokenOptions {
   readonly expires?: number
   readonly scopes: readonly TokenScope[]
 }
-
-const STANDARD_ERROR = 2
 
 /**
  * Makes a token from beside the server, which need not run: whoever reaches the database may do so. The token alone
@@ -41,21 +35,15 @@ export const tokenCommand = () =>
         .default(Object.values(TokenScope), 'all'),
     )
     .action(async (options: TokenOptions) => {
-      const config = readConfig(process.env)
-      const database = await openDatabase(config, createLogger('warn', pino.destination(STANDARD_ERROR)))
-      try {
-        const { user, token } = await makeToken(Database.of(database.source), options)
-        process.stderr.write(`A token for ${user.name} <${user.email}>, ${user.role}:\n`)
-        process.stdout.write(`${token}\n`)
-      } finally {
-        await database.close()
-      }
+      const { user, token } = await besideServer((ctx) => makeToken(ctx, options))
+      process.stderr.write(`A token for ${user.name} <${user.email}>, ${user.role}:\n`)
+      process.stdout.write(`${token}\n`)
     })
 
-function makeToken(db: Database, { role, user: name, expires, scopes }: TokenOptions) {
-  const now = new Date()
+function makeToken(ctx: Context, { role, user: name, expires, scopes }: TokenOptions) {
+  const now = ctx.now()
   const expiresAt = expires === undefined ? null : new Date(now.getTime() + expires * 86_400_000)
-  return inTransaction({ actor: SYSTEM, db, now: () => now }, async (ctx) => {
+  return inTransaction({ ...ctx, now: () => now }, async (ctx) => {
     const user = await findOrCreateUser(ctx, { role, user: name })
     const made = await createToken(ctx, { name: 'Made by the operator', userId: user.id, scopes, expiresAt })
     return { user, token: made.token }
