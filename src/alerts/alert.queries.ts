@@ -9,6 +9,7 @@ import {
   type Listing,
   type OrderColumn,
   type Page,
+  oneOf,
   page,
 } from '../platform/paging.js'
 import { containing } from '../responders/search.js'
@@ -22,7 +23,7 @@ export const ALERT_COLUMNS = selectList('a', [
 
 /** An alert is seen as the incident that it is on: `h`, for where this is read within a statement on incidents `i`. */
 const FROM = 'alerts a JOIN incidents h ON h.id = a.incident_id'
-const ALERT_ACCESS: AccessColumns = {
+export const ALERT_ACCESS: AccessColumns = {
   visibility: 'h.visibility',
   teamId: 'h.team_id',
   serviceId: 'h.service_id',
@@ -71,17 +72,16 @@ const LISTINGS: Record<AlertOrder, Listing<Alert>> = { NEWEST: listing(true), OL
 
 function filterConditions(filter: AlertFilter): Condition[] {
   const conditions: Condition[] = []
-  const among = (column: string, values: readonly string[] | null | undefined) => {
-    if (values) conditions.push((bind) => `${column} = ANY(${bind(values)}::text[])`)
-  }
   // Spelt out, not bound, so that PostgreSQL may use a partial index of open alerts.
   if (filter.status?.every((status) => status === AlertStatus.OPEN) && filter.status.length > 0)
     conditions.push(() => `a.status = 'OPEN'`)
-  else among('a.status', filter.status)
-  among('a.severity', filter.severity)
-  among('a.integration_id', filter.integrationId)
-  among('a.incident_id', filter.incidentId)
-  among('a.service_id', filter.serviceId)
+  else conditions.push(...oneOf('a.status', filter.status))
+  conditions.push(
+    ...oneOf('a.severity', filter.severity),
+    ...oneOf('a.integration_id', filter.integrationId),
+    ...oneOf('a.incident_id', filter.incidentId),
+    ...oneOf('a.service_id', filter.serviceId),
+  )
   if (filter.search) {
     const pattern = containing(filter.search)
     conditions.push((bind) => `(a.summary ILIKE ${bind(pattern)} OR a.source ILIKE ${bind(pattern)})`)

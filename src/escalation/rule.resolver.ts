@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { Priority } from '../incidents/incident.js'
 import type { Context } from '../platform/context.js'
+import { present } from '../platform/loader.js'
 import { Input, answer } from '../platform/graphql.js'
 import { DateTime } from '../platform/scalars.js'
 import { loadService } from '../responders/service.queries.js'
@@ -91,5 +92,3 @@ export class RuleResolver {
     return answer(ctx, (ctx) => deleteRule(ctx, input))
   }
 }
-
-const present = <T>(found: readonly (T | null)[]): T[] => found.filter((one) => one !== null)

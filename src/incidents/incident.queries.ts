@@ -11,6 +11,7 @@ import {
   type Listing,
   type OrderColumn,
   type Page,
+  oneOf,
   page,
 } from '../platform/paging.js'
 import type { IncidentStatus } from './incident.js'
@@ -140,15 +141,14 @@ export const OPEN = `i.status IN (${quoted(OPEN_STATUSES)})`
 
 export function filterConditions(ctx: Context, filter: IncidentFilter): Condition[] {
   const conditions: Condition[] = []
-  const among = (column: string, values: readonly string[] | null | undefined) => {
-    if (values) conditions.push((bind) => `${column} = ANY(${bind(values)}::text[])`)
-  }
   if (typeof filter.open === 'boolean') conditions.push(() => (filter.open ? OPEN : `NOT ${OPEN}`))
   if (filter.number) conditions.push((bind) => `i.number = ANY(${bind(filter.number)}::integer[])`)
-  among('i.status', filter.status)
-  among('i.priority', filter.priority)
-  among('i.service_id', filter.serviceId)
-  among('i.team_id', filter.teamId)
+  conditions.push(
+    ...oneOf('i.status', filter.status),
+    ...oneOf('i.priority', filter.priority),
+    ...oneOf('i.service_id', filter.serviceId),
+    ...oneOf('i.team_id', filter.teamId),
+  )
   if (typeof filter.drill === 'boolean') conditions.push(() => `i.drill = ${filter.drill ? 'true' : 'false'}`)
   if (filter.mine) {
     const mine = (bind: Bind) =>

@@ -17,6 +17,7 @@ import {
   type Listing,
   type OrderColumn,
   type Page,
+  oneOf,
   page,
 } from '../platform/paging.js'
 import { containing } from '../responders/search.js'
@@ -123,14 +124,10 @@ const is =
 /** In a statement that names the articles `a`. What only those know who see behind them, others cannot ask for. */
 export function filterConditions({ actor, now }: Context, filter: ArticleFilter): Condition[] {
   const conditions: Condition[] = []
-  const among = (column: string, values: readonly string[] | null | undefined) => {
-    if (values) conditions.push((bind) => `${column} = ANY(${bind(values)}::text[])`)
-  }
   const sharing = (column: string, values: readonly string[] | null | undefined) => {
     if (values) conditions.push((bind) => `${column} && ${bind(values)}::text[]`)
   }
-  among('a.kind', filter.kind)
-  among('a.audience', filter.audience)
+  conditions.push(...oneOf('a.kind', filter.kind), ...oneOf('a.audience', filter.audience))
   sharing(
     'a.tags',
     filter.tag?.map((tag) => tag.trim().toLowerCase()),
@@ -143,10 +140,9 @@ export function filterConditions({ actor, now }: Context, filter: ArticleFilter)
     filter.serviceId?.filter((id) => allows(actor, 'service.read', { ...NO_FACTS, serviceId: id })),
   )
   if (seesBehind(actor)) {
-    if (filter.status) among('a.status', filter.status)
+    if (filter.status) conditions.push(...oneOf('a.status', filter.status))
     else conditions.push(() => `a.status <> '${ArticleStatus.ARCHIVED}'`)
-    among('a.team_id', filter.teamId)
-    among('a.owner_id', filter.ownerId)
+    conditions.push(...oneOf('a.team_id', filter.teamId), ...oneOf('a.owner_id', filter.ownerId))
     const { reviewerId, reviewDueBefore, stale, unowned, unreadSince } = filter
     if (typeof stale === 'boolean') conditions.push(is(stale, isStale(now())))
     if (typeof unowned === 'boolean') conditions.push(is(unowned, IS_UNOWNED))

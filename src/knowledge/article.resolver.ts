@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Mutation, Query, Resolver
 import type { Context } from '../platform/context.js'
 import { notFound } from '../platform/errors.js'
 import { Input, Shareable, answer } from '../platform/graphql.js'
+import { present } from '../platform/loader.js'
 import { ConnectionArgs, ForwardArgs } from '../platform/paging.js'
 import { loadLinkedService } from '../responders/service.queries.js'
 import { ServiceType } from '../responders/service.types.js'
@@ -196,5 +197,3 @@ export class ArticleResolver {
     return answer(ctx, (ctx) => reinstateArticle(ctx, input))
   }
 }
-
-const present = <T>(found: readonly (T | null)[]): T[] => found.filter((one) => one !== null)

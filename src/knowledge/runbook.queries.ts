@@ -1,4 +1,5 @@
-import { type AccessColumns, predicate } from '../access/rules.js'
+import { predicate } from '../access/rules.js'
+import { ALERT_ACCESS } from '../alerts/alert.queries.js'
 import type { Context } from '../platform/context.js'
 import type { Database } from '../platform/database.js'
 import { defineLoader, groupBy } from '../platform/loader.js'
@@ -46,15 +47,6 @@ const HELPS_A_SERVICE = [ArticleKind.RUNBOOK, ArticleKind.KNOWN_ERROR].map((kind
 const knownBy = (column: string, words: string) =>
   `(SELECT a.id, a.kind, unnest(${column}) AS word FROM articles a
      WHERE ${column} && ARRAY(${words}) AND a.published_version IS NOT NULL) a`
-
-/** An alert is seen as the incident `h` that it is on. */
-const ALERT_ACCESS: AccessColumns = {
-  visibility: 'h.visibility',
-  teamId: 'h.team_id',
-  serviceId: 'h.service_id',
-  reporterId: 'h.reporter_id',
-  incidentId: 'h.id',
-}
 
 /** @param told reads the alerts, each under a key of `$1`; @param served the services beside those of alerts */
 async function findRunbooks(

@@ -75,6 +75,9 @@ export const forgetKept = (ctx: Context): void => void kept.delete(ctx.db.source
 export const byId = <T extends { id: string }>(rows: readonly T[]): Map<string, T> =>
   new Map(rows.map((row) => [row.id, row]))
 
+/** Those that were found, in their order. */
+export const present = <T>(found: readonly (T | null)[]): T[] => found.filter((one) => one !== null)
+
 /** In their order, so many in each but the last. */
 export const inGroups = <T>(rows: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(rows.length / size) }, (_, group) => rows.slice(group * size, (group + 1) * size))

@@ -50,6 +50,16 @@ export class ConnectionArgs {
 export type Bind = (value: unknown) => string
 export type Condition = (bind: Bind) => string
 
+/** What holds when all of them hold. */
+export const allOf =
+  (conditions: readonly Condition[]): Condition =>
+  (bind) =>
+    conditions.map((condition) => condition(bind)).join(' AND ')
+
+/** The column has one of the values of a filter; no condition where the filter names none. */
+export const oneOf = (column: string, values: readonly string[] | null | undefined): Condition[] =>
+  values ? [(bind) => `${column} = ANY(${bind(values)}::text[])`] : []
+
 export interface OrderColumn<T> {
   readonly sql: string
   readonly of: (row: T) => unknown
@@ -205,7 +215,7 @@ export async function page<T extends object>(
   const sql = pageSql(listing, request, conditions, bind)
   const counting = (bind: Bind) =>
     `SELECT count(*)::int AS total FROM ${listing.from} ${
-      conditions.length > 0 ? `WHERE ${conditions.map((condition) => condition(bind)).join(' AND ')}` : ''
+      conditions.length > 0 ? `WHERE ${allOf(conditions)(bind)}` : ''
     }`
   const total = withCount ? `, (${counting(bind)}) AS "pageTotal"` : ''
   const more = along.map((column) => `, ${column(bind)}`).join('')

@@ -1,6 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
 import type { Context } from '../platform/context.js'
 import { Input, answer } from '../platform/graphql.js'
+import { present } from '../platform/loader.js'
 import { ForwardArgs } from '../platform/paging.js'
 import { loadService } from '../responders/service.queries.js'
 import { ServiceType } from '../responders/service.types.js'
@@ -80,5 +81,3 @@ export class SlaPolicyResolver {
     return answer(ctx, (ctx) => archivePolicy(ctx, input))
   }
 }
-
-const present = <T>(found: readonly (T | null)[]): T[] => found.filter((one) => one !== null)

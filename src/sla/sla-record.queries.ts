@@ -4,7 +4,7 @@ import { INCIDENT_ACCESS } from '../incidents/incident.queries.js'
 import type { Actor } from '../platform/actor.js'
 import type { Context } from '../platform/context.js'
 import { byId, defineLoader } from '../platform/loader.js'
-import { type Condition, type ForwardArgs, type Listing, type Page, page } from '../platform/paging.js'
+import { type Condition, type ForwardArgs, type Listing, type Page, oneOf, page } from '../platform/paging.js'
 import { RECORD_COLUMNS, findRecords } from './sla-record.store.js'
 import type { SlaKind, SlaRecord, SlaState } from './sla-record.js'
 
@@ -54,14 +54,11 @@ export function recordPage(ctx: Context, args: ForwardArgs, filter?: RecordFilte
   const { kind, state, serviceId, teamId, running } = filter ?? {}
   const conditions: Condition[] = [
     mayReadClocks(ctx.actor) ? predicate(ctx.actor, 'incident.read', INCIDENT_ACCESS) : () => 'false',
+    ...oneOf('r.kind', kind),
+    ...oneOf('r.state', state),
+    ...oneOf('i.service_id', serviceId),
+    ...oneOf('i.team_id', teamId),
   ]
-  const among = (column: string, values: readonly string[] | null | undefined) => {
-    if (values) conditions.push((bind) => `${column} = ANY(${bind(values)}::text[])`)
-  }
-  among('r.kind', kind)
-  among('r.state', state)
-  among('i.service_id', serviceId)
-  among('i.team_id', teamId)
   if (typeof running === 'boolean') conditions.push(() => `r.stopped_at IS ${running ? '' : 'NOT '}NULL`)
   return page(ctx, LISTING, args, conditions)
 }
