@@ -3,7 +3,7 @@ import type { Condition } from '../platform/paging.js'
 import { type CellRange, findFlows } from './cell.js'
 import type { IncidentFact } from './fact.js'
 import {
-  changedWithin,
+  openedOrEndedWithin,
   findFacts,
   findPersonalFacts,
   findPresentFacts,
@@ -12,7 +12,7 @@ import {
   readableInCells,
 } from './fact.queries.js'
 import { type Grouped, type MetricsScope, keysOf, propertiesOf } from './metrics.js'
-import { type Edge, type Period, coverOf } from './period.js'
+import { type Period, coverOf, liesIn, placeIn } from './period.js'
 
 /**
  * How many incidents were open when each of the periods ended: those that were open when the first began, and for each
@@ -38,17 +38,16 @@ export async function findBacklog(
     if (!flow) flows.set(name, (flow = { grouped, changes: new Array<number>(periods.length + 1).fill(0) }))
     flow.changes[slot]! += change
   }
-  const slotOf = (moment: number): number | null => {
-    const slot = periods.findIndex(({ until }) => moment < until)
-    return slot < 0 ? null : moment < periods[0]!.from ? 0 : slot + 1
+  const spans: Period[] = [{ from: BEGINNING, until: periods[0]!.from }, ...periods]
+  const addAt = (moment: Date | null, fact: IncidentFact, change: number) => {
+    const slot = moment === null ? spans.length : placeIn(spans, +moment)
+    if (slot < spans.length) add(slot, fact, change)
   }
   const addFact = (fact: IncidentFact, times: 1 | -1) => {
-    const [opened, ended] = [slotOf(+fact.createdAt), fact.endedAt && slotOf(+fact.endedAt)]
-    if (opened !== null) add(opened, fact, times)
-    if (ended !== null) add(ended, fact, -times)
+    addAt(fact.createdAt, fact, times)
+    addAt(fact.endedAt, fact, -times)
   }
 
-  const spans: Period[] = [{ from: BEGINNING, until: periods[0]!.from }, ...periods]
   const covers = spans.map(coverOf)
   const ranges = covers.flatMap(({ cells }, slot) => rangesOf(cells).map((range) => ({ ...range, slot })))
   const inCells = readableInCells(ctx.actor)
@@ -56,11 +55,11 @@ export async function findBacklog(
     add(slot, grouped, change)
 
   const edges = covers.flatMap(({ edges }, slot) => edges.map((edge) => ({ ...edge, slot })))
-  const atEdges = edges.length > 0 ? await findFacts(db, [changedWithin(edges), inCells, ...filter]) : []
+  const atEdges = edges.length > 0 ? await findFacts(db, [openedOrEndedWithin(edges), inCells, ...filter]) : []
   for (const fact of atEdges)
     for (const edge of edges) {
-      if (lies(fact.createdAt, edge)) add(edge.slot, fact, edge.times)
-      if (fact.endedAt && lies(fact.endedAt, edge)) add(edge.slot, fact, -edge.times)
+      if (liesIn(fact.createdAt, edge)) add(edge.slot, fact, edge.times)
+      if (fact.endedAt && liesIn(fact.endedAt, edge)) add(edge.slot, fact, -edge.times)
     }
 
   const readable = readableFacts(ctx.actor)
@@ -77,8 +76,6 @@ export async function findBacklog(
 
 /** Before any incident: at the beginning of a month. */
 const BEGINNING = Date.UTC(1970, 0)
-
-const lies = (moment: Date, { from, until }: Edge): boolean => +moment >= from && +moment < until
 
 /** Cells one after the other, as one. */
 function rangesOf(cells: readonly { length: CellRange['length']; start: number }[]): CellRange[] {

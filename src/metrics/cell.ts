@@ -1,5 +1,5 @@
 import { type Database, selectList } from '../platform/database.js'
-import type { Condition } from '../platform/paging.js'
+import { type Condition, allOf } from '../platform/paging.js'
 import { type IncidentFact, measuresOf } from './fact.js'
 import type { Grouped } from './metrics.js'
 import { CellLength, type Cover, cellStart } from './period.js'
@@ -98,12 +98,12 @@ export async function findCells(
     wanted.map(({ length }) => length),
     wanted.map(({ start }) => new Date(start)),
   ]
-  const where = conditions.map((condition) => condition((value) => `$${values.push(value)}`))
+  const where = allOf(conditions)((value) => `$${values.push(value)}`)
   return db.rows(
     `SELECT ${columnsOf(groupedBy)} w.period, string_agg(f.tally, '') AS tallies
        FROM unnest($1::integer[], $2::text[], $3::timestamptz[]) AS w(period, length, start)
        JOIN metric_cells f ON f.length = w.length AND f.start = w.start
-      WHERE f.opened > 0 AND ${where.join(' AND ')} GROUP BY ${placesOf(groupedBy)}`,
+      WHERE f.opened > 0 AND ${where} GROUP BY ${placesOf(groupedBy)}`,
     values,
   )
 }
@@ -132,12 +132,12 @@ export async function findFlows(
     ranges.map(({ from }) => new Date(from)),
     ranges.map(({ to }) => new Date(to)),
   ]
-  const where = conditions.map((condition) => condition((value) => `$${values.push(value)}`))
+  const where = allOf(conditions)((value) => `$${values.push(value)}`)
   return db.rows(
     `SELECT ${columnsOf(groupedBy)} w.slot, sum(f.opened - f.ended)::int AS change
        FROM unnest($1::integer[], $2::text[], $3::timestamptz[], $4::timestamptz[]) AS w(slot, length, since, upto)
        JOIN metric_cells f ON f.length = w.length AND f.start BETWEEN w.since AND w.upto
-      WHERE ${where.join(' AND ')} GROUP BY ${placesOf(groupedBy)}`,
+      WHERE ${where} GROUP BY ${placesOf(groupedBy)}`,
     values,
   )
 }

@@ -1,8 +1,9 @@
 import { type AccessColumns, impersonalPredicate, personalPredicates, predicate } from '../access/rules.js'
-import { IncidentStatus, OPEN_STATUSES } from '../incidents/incident.js'
+import { IncidentStatus } from '../incidents/incident.js'
+import { OPEN } from '../incidents/incident.queries.js'
 import type { Actor } from '../platform/actor.js'
 import { type Database, selectList } from '../platform/database.js'
-import type { Condition } from '../platform/paging.js'
+import { type Condition, allOf } from '../platform/paging.js'
 import { Recordset } from '../platform/recordset.js'
 import { SlaKind, SlaState } from '../sla/sla-record.js'
 import { type IncidentFact, IncidentType, Outcome } from './fact.js'
@@ -16,9 +17,7 @@ const PROPERTIES = [
   ...['escalated', 'harmless', 'resolution', 'promises', 'sections', 'hasArticle'],
 ] as readonly (keyof IncidentFact)[]
 
-export const FACT_COLUMNS = selectList('f', PROPERTIES)
-
-const quoted = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ')
+const FACT_COLUMNS = selectList('f', PROPERTIES)
 
 /** What came of promises: broken, if one was; else kept, once all are over. */
 const outcomeOf = (condition: string) => `
@@ -32,7 +31,7 @@ const PRESENT = `
          CASE WHEN m.incident_id IS NOT NULL THEN '${IncidentType.IMPORT}' WHEN q.id IS NOT NULL THEN '${IncidentType.REQUEST}'
               WHEN i.integration_id IS NOT NULL THEN '${IncidentType.ALERT}' ELSE '${IncidentType.DECLARATION}' END AS type,
          i.drill, i.created_at, i.impact_started_at, i.detected_at, i.acknowledged_at, i.resolved_at, i.closed_at,
-         CASE WHEN i.status NOT IN (${quoted(OPEN_STATUSES)})
+         CASE WHEN NOT ${OPEN}
               THEN coalesce(i.resolved_at, i.closed_at, i.updated_at) END AS ended_at,
          i.status = '${IncidentStatus.CANCELLED}' AS cancelled, i.reopen_count > 0 AS reopened,
          coalesce(e.escalated, false) AS escalated, coalesce(a.users_affected = 0, false) AS harmless,
@@ -73,31 +72,28 @@ export const ofIncidents =
   (bind) =>
     `f.incident_id = ANY(${bind(ids)}::text[])`
 
-/** Opened or ended within one of the stretches. */
-export const changedWithin =
+/** Any of the moments lies within one of the stretches. */
+const within =
+  (...moments: readonly ('created_at' | 'ended_at')[]) =>
   (stretches: readonly Period[]): Condition =>
   (bind) => {
     const [from, until] = [stretches.map(({ from }) => new Date(from)), stretches.map(({ until }) => new Date(until))]
     const [since, before] = [`${bind(from)}::timestamptz[]`, `${bind(until)}::timestamptz[]`]
-    const within = (column: string) =>
-      `SELECT incident_id FROM unnest(${since}, ${before}) AS e(since, before)
-         JOIN incident_facts ON ${column} >= e.since AND ${column} < e.before`
-    return `f.incident_id IN (${within('created_at')} UNION ${within('ended_at')})`
+    const found = moments.map(
+      (moment) =>
+        `SELECT incident_id FROM unnest(${since}, ${before}) AS e(since, before)
+           JOIN incident_facts ON ${moment} >= e.since AND ${moment} < e.before`,
+    )
+    return `f.incident_id IN (${found.join(' UNION ')})`
   }
 
-/** Opened within one of the stretches. */
-export const openedWithin =
-  (stretches: readonly Period[]): Condition =>
-  (bind) =>
-    `f.incident_id IN (SELECT incident_id
-       FROM unnest(${bind(stretches.map(({ from }) => new Date(from)))}::timestamptz[],
-                   ${bind(stretches.map(({ until }) => new Date(until)))}::timestamptz[]) AS e(since, before)
-       JOIN incident_facts ON created_at >= e.since AND created_at < e.before)`
+export const openedWithin = within('created_at')
+export const openedOrEndedWithin = within('created_at', 'ended_at')
 
 const find = (db: Database, from: string, conditions: readonly Condition[]): Promise<IncidentFact[]> => {
   const values: unknown[] = []
-  const where = conditions.map((condition) => condition((value) => `$${values.push(value)}`))
-  return db.rows(`SELECT ${FACT_COLUMNS} FROM ${from} f WHERE ${where.join(' AND ')}`, values)
+  const where = allOf(conditions)((value) => `$${values.push(value)}`)
+  return db.rows(`SELECT ${FACT_COLUMNS} FROM ${from} f WHERE ${where}`, values)
 }
 
 /** As they were counted. */
@@ -120,9 +116,9 @@ export async function findPersonalFacts(
 /** How many there are; at most so many. */
 export async function countFacts(db: Database, conditions: readonly Condition[], most: number): Promise<number> {
   const values: unknown[] = [most]
-  const where = conditions.map((condition) => condition((value) => `$${values.push(value)}`))
+  const where = allOf(conditions)((value) => `$${values.push(value)}`)
   const row = await db.row<{ count: number }>(
-    `SELECT count(*)::int AS count FROM (SELECT FROM incident_facts f WHERE ${where.join(' AND ')} LIMIT $1) f`,
+    `SELECT count(*)::int AS count FROM (SELECT FROM incident_facts f WHERE ${where} LIMIT $1) f`,
     values,
   )
   return row!.count

@@ -46,22 +46,21 @@ export interface FeedState {
 
 /** How far it has been counted. Without a look at access. */
 export async function findFeed(db: Database): Promise<FeedState | null> {
-  const row = await db.row<FeedRow>(
-    `SELECT version, epoch, xid::text, id::text, counted_to AS "countedTo", false AS "isGap" FROM metric_feed`,
+  const row = await db.row<Omit<FeedRow, 'isGap'>>(
+    'SELECT version, epoch, xid::text, id::text, counted_to AS "countedTo" FROM metric_feed',
   )
   if (!row || row.version !== VERSION || row.epoch !== epochOf(db.source)) return null
   return { isComplete: row.countedTo === null, xid: row.xid, id: row.id }
 }
 
-/** The incidents that something has happened to since; null when these are more than `limit`. */
+/** The incidents that something has happened to since; null when more than `limit` things have. */
 export async function findTail(db: Database, { xid, id }: FeedState, limit: number): Promise<string[] | null> {
   const rows = await db.rows<{ id: string }>(
-    `SELECT DISTINCT incident_id AS id FROM (
-       SELECT incident_id FROM events WHERE (xid, id) > ($1::text::xid8, $2::bigint) AND incident_id IS NOT NULL
-        LIMIT $3) e`,
+    `SELECT incident_id AS id FROM events
+      WHERE (xid, id) > ($1::text::xid8, $2::bigint) AND incident_id IS NOT NULL LIMIT $3`,
     [xid, id, limit + 1],
   )
-  return rows.length > limit ? null : rows.map((row) => row.id)
+  return rows.length > limit ? null : [...new Set(rows.map((row) => row.id))]
 }
 
 /** Counts what is to be counted next. Answers whether there may be more. */

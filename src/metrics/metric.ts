@@ -21,6 +21,16 @@ const DEFINITIONS: Record<Measure, string> = {
   ARTICLE: 'Whether an article is linked.',
 }
 
+/** The fields by which measures are told. */
+export const DURATION_FIELDS = {
+  ...{ mttd: Measure.DETECT, mtta: Measure.ACKNOWLEDGE, mttr: Measure.RESOLVE },
+  ...{ openToResolved: Measure.OPEN_TO_RESOLVED, openToClosed: Measure.OPEN_TO_CLOSED },
+}
+export const RATE_FIELDS = {
+  ...{ resolutionRate: Measure.RESOLUTION, escalationRate: Measure.ESCALATION, reopenRate: Measure.REOPENING },
+  ...{ proactivePrevention: Measure.PREVENTION, slaCompliance: Measure.SLA },
+}
+
 export interface Telling {
   readonly group: MetricsGroup
   readonly asOf: Date

@@ -1,19 +1,9 @@
 import type { Context } from '../platform/context.js'
-import { Measure } from './fact.js'
-import { type Telling, documentation, duration, rate } from './metric.js'
-import type { MetricsGroup } from './metrics.js'
+import { snake } from '../platform/database.js'
+import { DURATION_FIELDS, RATE_FIELDS, type Telling, documentation, duration, rate } from './metric.js'
 import { type Metrics, labelOf } from './metrics.queries.js'
 
 /** The figures as a table that spreadsheets read (RFC 4180). */
-
-const DURATIONS = {
-  ...{ mttd: Measure.DETECT, mtta: Measure.ACKNOWLEDGE, mttr: Measure.RESOLVE },
-  ...{ open_to_resolved: Measure.OPEN_TO_RESOLVED, open_to_closed: Measure.OPEN_TO_CLOSED },
-}
-const RATES = {
-  ...{ resolution_rate: Measure.RESOLUTION, escalation_rate: Measure.ESCALATION, reopen_rate: Measure.REOPENING },
-  ...{ proactive_prevention: Measure.PREVENTION, sla_compliance: Measure.SLA },
-}
 
 type Value = string | number | null
 
@@ -48,17 +38,17 @@ export async function csvOf(ctx: Context, metrics: Metrics): Promise<string> {
 const nothing = ({ total, asOf, exact }: Metrics): Telling => ({ group: total, asOf, exact })
 
 function figuresOf(telling: Telling): Record<string, Value> {
-  const { group }: { group: MetricsGroup } = telling
+  const { group } = telling
   const figures: Record<string, Value> = { opened: group.tally.incidents }
   if (group.backlog !== null) figures['backlog'] = group.backlog
-  for (const [name, measure] of Object.entries(DURATIONS)) {
+  for (const [name, measure] of Object.entries(DURATION_FIELDS)) {
     const { count, mean, p50, p75, p90, p95, p99 } = duration(measure, telling)
     for (const [part, value] of Object.entries({ count, mean, p50, p75, p90, p95, p99 }))
-      figures[`${name}_${part}`] = value
+      figures[`${snake(name)}_${part}`] = value
   }
-  for (const [name, measure] of Object.entries(RATES)) {
+  for (const [name, measure] of Object.entries(RATE_FIELDS)) {
     const { count, value } = rate(measure, telling)
-    Object.assign(figures, { [`${name}_count`]: count, [name]: value })
+    Object.assign(figures, { [`${snake(name)}_count`]: count, [snake(name)]: value })
   }
   const { count, value } = documentation(telling)
   return { ...figures, documentation_quality_count: count, documentation_quality: value }

@@ -1,7 +1,7 @@
 import type { Context } from '../platform/context.js'
 import type { Database } from '../platform/database.js'
 import { ErrorCode, UserError, badInput, notFound } from '../platform/errors.js'
-import type { Condition } from '../platform/paging.js'
+import { type Condition, oneOf } from '../platform/paging.js'
 import { loadLinkedService } from '../responders/service.queries.js'
 import { loadTeam } from '../responders/team.queries.js'
 import { countedBetween } from '../sla/business-calendar.js'
@@ -36,7 +36,7 @@ import {
   scopeOf,
   sorted,
 } from './metrics.js'
-import { coverOf, nameOf } from './period.js'
+import { coverOf, liesIn, nameOf, placeIn } from './period.js'
 import { Tally, mergeEncoded } from './tally.js'
 
 /**
@@ -83,17 +83,12 @@ async function timeOf(ctx: Context, calendarId: string | null | undefined): Prom
   return (from, to) => countedBetween(calendar, +from, +to)
 }
 
-const among =
-  (column: string, values: readonly string[] | null | undefined): Condition =>
-  (bind) =>
-    values ? `${column} = ANY(${bind(values)}::text[])` : 'true'
-
 /** Of facts and of cells alike, named `f`. */
-export const filterConditions = (filter: MetricsFilter | null | undefined, drills: boolean): Condition[] => [
-  among('f.team_id', filter?.teamId),
-  among('f.service_id', filter?.serviceId),
-  among('f.priority', filter?.priority),
-  among('f.type', filter?.type),
+const filterConditions = (filter: MetricsFilter | null | undefined, drills: boolean): Condition[] => [
+  ...oneOf('f.team_id', filter?.teamId),
+  ...oneOf('f.service_id', filter?.serviceId),
+  ...oneOf('f.priority', filter?.priority),
+  ...oneOf('f.type', filter?.type),
   () => (drills ? 'true' : 'NOT f.drill'),
 ]
 
@@ -154,8 +149,7 @@ class Count {
     const edges = covers.flatMap(({ edges }, period) => edges.map((edge) => ({ ...edge, period })))
     const atEdges = edges.length > 0 ? await findFacts(db, [openedWithin(edges), inCells, ...filter]) : []
     for (const fact of atEdges)
-      for (const { from, until, times, period } of edges)
-        if (+fact.createdAt >= from && +fact.createdAt < until) this.add(fact, times, period)
+      for (const edge of edges) if (liesIn(fact.createdAt, edge)) this.add(fact, edge.times, edge.period)
     const readable = readableFacts(ctx.actor)
     for (const fact of await findPersonalFacts(db, ctx.actor, [range, ...filter])) this.add(fact)
     if (tail.length > 0)
@@ -169,19 +163,8 @@ class Count {
       for (const [period, open] of backlog.entries()) if (open > 0) this.groupOf(period, grouped).backlog! += open
   }
 
-  private add(fact: IncidentFact, times: 1 | -1 = 1, period = this.periodOf(+fact.createdAt)): void {
+  private add(fact: IncidentFact, times: 1 | -1 = 1, period = placeIn(this.scope.periods, +fact.createdAt)): void {
     this.groupOf(period, fact).tally.add(measuresOf(fact, this.counted ?? undefined), times)
-  }
-
-  private periodOf(moment: number): number {
-    const { periods } = this.scope
-    let [low, high] = [0, periods.length - 1]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (moment < periods[middle]!.until) high = middle
-      else low = middle + 1
-    }
-    return low
   }
 
   private groupOf(period: number, grouped: Grouped): MetricsGroup {

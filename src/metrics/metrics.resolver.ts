@@ -5,9 +5,8 @@ import { type EventStream, STREAM, carriedByFanOut } from '../events/event-strea
 import type { Context } from '../platform/context.js'
 import { selectedFields } from '../platform/look-ahead.js'
 import { DateTime } from '../platform/scalars.js'
-import { Measure } from './fact.js'
 import { METRICS_COUNTED } from './feed.js'
-import { type Telling, documentation, duration, rate } from './metric.js'
+import { DURATION_FIELDS, RATE_FIELDS, type Telling, documentation, duration, rate } from './metric.js'
 import { csvOf } from './metrics-csv.js'
 import { type MetricsKey, type MetricsRequest, scopeOf } from './metrics.js'
 import { type Metrics, findMetrics, labelOf } from './metrics.queries.js'
@@ -42,10 +41,6 @@ function tellGroups({ groups, asOf, exact, previous }: Metrics): Told[] {
 }
 
 const FIGURES = ['groups', 'total', 'groups.previous', 'total.previous']
-const DURATIONS = {
-  ...{ mttd: Measure.DETECT, mtta: Measure.ACKNOWLEDGE, mttr: Measure.RESOLVE },
-  ...{ openToResolved: Measure.OPEN_TO_RESOLVED, openToClosed: Measure.OPEN_TO_CLOSED },
-}
 const PERCENTILES = ['p50', 'p75', 'p90', 'p95', 'p99']
 
 /** The backlog, and how durations are spread, cost a look of their own; so they are looked for only where they are wanted. */
@@ -53,7 +48,7 @@ function wanted(input: MetricsInput, info: GraphQLResolveInfo): MetricsRequest {
   const isAsked = (path: string) => selectedFields(info, path).length > 0
   const isAskedOfFigures = (path: string) => FIGURES.some((figures) => isAsked(`${figures}.${path}`))
   if (isAsked('csv')) return { ...input, withBacklog: true }
-  const spread = Object.entries(DURATIONS).filter(([field]) =>
+  const spread = Object.entries(DURATION_FIELDS).filter(([field]) =>
     PERCENTILES.some((percentile) => isAskedOfFigures(`${field}.${percentile}`)),
   )
   return { ...input, withBacklog: isAskedOfFigures('backlog'), spread: new Set(spread.map(([, measure]) => measure)) }
@@ -155,52 +150,52 @@ export class MetricsGroupResolver {
 
   @FieldResolver(() => DurationMetric, { description: 'Mean time to detect.' })
   mttd(@Root() told: Told) {
-    return duration(Measure.DETECT, told)
+    return duration(DURATION_FIELDS.mttd, told)
   }
 
   @FieldResolver(() => DurationMetric, { description: 'Mean time to acknowledge.' })
   mtta(@Root() told: Told) {
-    return duration(Measure.ACKNOWLEDGE, told)
+    return duration(DURATION_FIELDS.mtta, told)
   }
 
   @FieldResolver(() => DurationMetric, { description: 'Mean time to resolve, from the detection.' })
   mttr(@Root() told: Told) {
-    return duration(Measure.RESOLVE, told)
+    return duration(DURATION_FIELDS.mttr, told)
   }
 
   @FieldResolver(() => DurationMetric, { description: 'From the opening to the resolution.' })
   openToResolved(@Root() told: Told) {
-    return duration(Measure.OPEN_TO_RESOLVED, told)
+    return duration(DURATION_FIELDS.openToResolved, told)
   }
 
   @FieldResolver(() => DurationMetric, { description: 'From the opening to the closing.' })
   openToClosed(@Root() told: Told) {
-    return duration(Measure.OPEN_TO_CLOSED, told)
+    return duration(DURATION_FIELDS.openToClosed, told)
   }
 
   @FieldResolver(() => RateMetric, { description: 'Resolved within their target.' })
   resolutionRate(@Root() told: Told) {
-    return rate(Measure.RESOLUTION, told)
+    return rate(RATE_FIELDS.resolutionRate, told)
   }
 
   @FieldResolver(() => RateMetric, { description: 'Escalated.' })
   escalationRate(@Root() told: Told) {
-    return rate(Measure.ESCALATION, told)
+    return rate(RATE_FIELDS.escalationRate, told)
   }
 
   @FieldResolver(() => RateMetric, { description: 'Reopened.' })
   reopenRate(@Root() told: Told) {
-    return rate(Measure.REOPENING, told)
+    return rate(RATE_FIELDS.reopenRate, told)
   }
 
   @FieldResolver(() => RateMetric, { description: 'Over before anybody was affected.' })
   proactivePrevention(@Root() told: Told) {
-    return rate(Measure.PREVENTION, told)
+    return rate(RATE_FIELDS.proactivePrevention, told)
   }
 
   @FieldResolver(() => RateMetric, { description: 'Everything kept that was promised.' })
   slaCompliance(@Root() told: Told) {
-    return rate(Measure.SLA, told)
+    return rate(RATE_FIELDS.slaCompliance, told)
   }
 
   @FieldResolver(() => ScoreMetric, { description: 'How well they are documented.' })

@@ -73,6 +73,19 @@ export const cellStart = (moment: number, length: CellLength): number => {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
 }
 
+export const liesIn = (moment: Date, { from, until }: Period): boolean => +moment >= from && +moment < until
+
+/** Which of periods one after the other it lies in, or would lie in; how many there are when it lies after them. */
+export function placeIn(periods: readonly Period[], moment: number): number {
+  let [low, high] = [0, periods.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (moment < periods[middle]!.until) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
 /** A stretch that is put in with 1, and taken out with -1. */
 export interface Edge extends Period {
   readonly times: 1 | -1
