@@ -30,7 +30,7 @@ export class ArticleSearch1764000000015 implements MigrationInterface {
         language text NOT NULL,
         lexeme text NOT NULL,
         articles integer NOT NULL,
-        PRIMARY KEY (language, lexeme)
+        PRIMARY KEY (lexeme, language)
       );
       -- every word that ever stood in one, for what is mistyped or half typed
       CREATE TABLE article_words (

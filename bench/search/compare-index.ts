@@ -2,7 +2,7 @@ import { Database } from '../../src/platform/database.js'
 import { SYSTEM } from '../../src/platform/actor.js'
 import { inTransaction } from '../../src/platform/context.js'
 import { findArticle } from '../../src/knowledge/article.queries.js'
-import { indexArticle } from '../../src/knowledge/search-index.store.js'
+import { readForIndex, writeIndex } from '../../src/knowledge/search-index.store.js'
 import { openSource } from '../support/postgres.js'
 
 /** Indexes some articles as publishing them does, and throws when that is not what is there. */
@@ -17,7 +17,10 @@ export async function compareIndex(url: string): Promise<void> {
     )
   const made = await read()
   await inTransaction(ctx, async (ctx) => {
-    for (const { articleId } of made) await indexArticle(ctx, (await findArticle(ctx.db, articleId))!)
+    for (const { articleId } of made) {
+      const article = (await findArticle(ctx.db, articleId))!
+      await writeIndex(ctx, articleId, await readForIndex(ctx, article, article.publishedVersion!))
+    }
   })
   const indexed = await read()
   await source.destroy()

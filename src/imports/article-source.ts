@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ArticleText } from '../knowledge/article-version.js'
-import { type Article, type ArticleFields, ArticleStatus } from '../knowledge/article.js'
+import { type Article, type ArticleFields, ArticleStatus, isSame } from '../knowledge/article.js'
 
 /**
  * What is to become of an article whose file has changed, when the article may have changed here, too. They are compared
@@ -53,8 +53,6 @@ export interface Asked {
   readonly isFresh: boolean
 }
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
-
 export function merge({ hash, said: base }: ArticleSource, file: Said, current: Current, asked: Asked): Merge {
   const { article } = current
   const wins = asked.force || asked.isFresh
@@ -62,9 +60,9 @@ export function merge({ hash, said: base }: ArticleSource, file: Said, current: 
   const fields: Partial<Record<keyof ArticleFields, unknown>> = {}
   for (const [name, value] of Object.entries(file.fields) as [keyof ArticleFields, unknown][]) {
     const [before, now] = [base?.fields[name], article[name]]
-    if (same(value, now) || (base && same(value, before) && !asked.force)) continue
+    if (isSame(value, now) || (base && isSame(value, before) && !asked.force)) continue
     // When to look at it again moves on with every look: that is no contradiction.
-    if (wins || name === 'reviewAt' || (base && same(before, now))) fields[name] = value
+    if (wins || name === 'reviewAt' || (base && isSame(before, now))) fields[name] = value
     else conflicts.push(name)
   }
   let takesText = false

@@ -15,12 +15,13 @@ import {
   audienceFits,
   changedFields,
   factsOfArticle,
+  isSame,
   mayBeWritten,
   mustHaveVersion,
   newArticleFields,
 } from './article.js'
 import { findArticle, findVersion } from './article.queries.js'
-import { indexArticle } from './search-index.store.js'
+import { readForIndex, writeIndex } from './search-index.store.js'
 import { filledSections } from './sections.js'
 import { findUsableTemplate } from './template.queries.js'
 
@@ -155,16 +156,19 @@ async function revise(
 /** Saves and records it: the end of every command. */
 export async function saveArticle(ctx: Context, before: Article, fields: Partial<Article>, type: ArticleEventType) {
   const changes = { ...fields, updatedAt: ctx.now(), version: before.version + 1 }
-  await ctx.db.entities.update(ArticleEntity, { id: before.id }, changes)
   const article = { ...before, ...changes }
-  if (isFoundOtherwise(before, article)) await indexArticle(ctx, article)
+  const { id, publishedVersion } = article
+  const isIndexed = isFoundOtherwise(before, article)
+  const entry = isIndexed && publishedVersion !== null ? await readForIndex(ctx, article, publishedVersion) : null
+  await ctx.db.entities.update(ArticleEntity, { id }, changes)
+  if (isIndexed) await writeIndex(ctx, id, entry)
   return { article, eventCursor: await recordArticleEvent(ctx, type, article) }
 }
 
 /** Whether what the search reads of it has changed. */
 const isFoundOtherwise = (before: Article, after: Article): boolean =>
   (['publishedVersion', 'language', 'tags', 'alertNames'] as const).some(
-    (field) => String(before[field]) !== String(after[field]),
+    (field) => !isSame(before[field], after[field]),
   ) &&
   (before.publishedVersion !== null || after.publishedVersion !== null)
 

@@ -179,8 +179,9 @@ export function audienceFits({ audience, teamId }: Pick<Article, 'audience' | 't
     throw badInput('teamId', 'Name the team that the article is for.')
 }
 
-const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+/** Of values of fields: dates, texts and lists of texts. */
+export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** The fields that are not as they were. */
 export const changedFields = (before: Article, fields: Partial<ArticleFields>): Partial<ArticleFields> =>
-  Object.fromEntries(Object.entries(fields).filter(([name, value]) => !equal(value, before[name as keyof Article])))
+  Object.fromEntries(Object.entries(fields).filter(([name, value]) => !isSame(value, before[name as keyof Article])))

@@ -1,6 +1,5 @@
 import type { Context } from '../platform/context.js'
 import type { Database } from '../platform/database.js'
-import type { ArticleText } from './article-version.js'
 import type { Article } from './article.js'
 import { findVersion } from './article.queries.js'
 import { plainTextOf } from './markdown.js'
@@ -14,18 +13,39 @@ import { configurationOf, searchable } from './search-words.js'
 /** Of a body, as much as is shown of where something was found. */
 const SHOWN = 50_000
 
-/** Brings the index up to an article as it is now: published, changed, or not to be found any more. */
-export async function indexArticle({ db }: Context, article: Article): Promise<void> {
-  const before = await findIndexed(db, article.id)
-  if (article.publishedVersion === null) await db.rows('DELETE FROM article_texts WHERE article_id = $1', [article.id])
-  else await write(db, article, (await findVersion(db, article.id, article.publishedVersion))!)
-  await countWords(db, before, await findIndexed(db, article.id))
+/** What is to stand there of an article. */
+export interface IndexEntry {
+  readonly articleId: string
+  readonly language: string
+  readonly title: string
+  readonly body: string
+  /** Title, headings, tags, body: as they are searched. */
+  readonly parts: readonly string[]
 }
 
-async function write(db: Database, article: Article, { title, body }: ArticleText): Promise<void> {
+/**
+ * Reads a published article as the search does. It takes the time of reading Markdown, so it is done before anything is
+ * written: a transaction with an id holds back every subscriber.
+ */
+export async function readForIndex({ db }: Context, article: Article, number: number): Promise<IndexEntry> {
+  const { title, body } = (await findVersion(db, article.id, number))!
   const { headings, body: text } = plainTextOf(body)
-  const language = configurationOf(article.language)
-  const parts = [title, headings.join('\n'), [...article.tags, ...article.alertNames].join('\n'), text].map(searchable)
+  const tags = [...article.tags, ...article.alertNames]
+  return {
+    ...{ articleId: article.id, language: configurationOf(article.language), title, body: text.slice(0, SHOWN) },
+    parts: [title, headings.join('\n'), tags.join('\n'), text].map(searchable),
+  }
+}
+
+/** Brings the index up to an article as it was read; without an entry, it is not to be found any more. */
+export async function writeIndex({ db }: Context, articleId: string, entry: IndexEntry | null): Promise<void> {
+  const before = await findIndexed(db, articleId)
+  if (entry) await write(db, entry)
+  else await db.rows('DELETE FROM article_texts WHERE article_id = $1', [articleId])
+  await countWords(db, before, await findIndexed(db, articleId))
+}
+
+async function write(db: Database, { articleId, language, title, body, parts }: IndexEntry): Promise<void> {
   await db.rows(
     `INSERT INTO article_texts (article_id, language, title, body, document, title_document)
      SELECT $1, $2::text, $3, $4,
@@ -34,7 +54,7 @@ async function write(db: Database, article: Article, { title, body }: ArticleTex
             to_tsvector($2::text::regconfig, $5)
      ON CONFLICT (article_id) DO UPDATE SET language = excluded.language, title = excluded.title, body = excluded.body,
        document = excluded.document, title_document = excluded.title_document`,
-    [article.id, language, title, text.slice(0, SHOWN), ...parts],
+    [articleId, language, title, body, ...parts],
   )
   await db.rows(
     `INSERT INTO article_words (word, language, lexeme)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from '../platform/context.js'
 import type { Database } from '../platform/database.js'
 import { groupBy } from '../platform/loader.js'
-import type { Condition } from '../platform/paging.js'
+import { type Condition, allOf } from '../platform/paging.js'
 import { type ArticleFilter, ARTICLE_COLUMNS, filterConditions, readableArticles } from './article.queries.js'
 import type { Article, ArticleKind } from './article.js'
 import {
@@ -117,13 +117,14 @@ async function find(ctx: Context, question: Question): Promise<Ranked> {
   const { db, actor } = ctx
   const words = wordsOf(question.text)
   const all = await languagesOf(db)
-  const { readings: read, correction } = await readingsOf(db, words, question.typing)
+  const languages = [...all.keys()]
+  const { readings: read, correction } = await readingsOf(db, words, languages, question.typing)
   const readings = weigh(read, all)
   const conditions = [readableArticles(actor), ...filterConditions(ctx, question.filter ?? {})]
   const found =
     question.operators && hasOperators(question.text)
-      ? await findByOperators(db, question.text, [...all.keys()], conditions)
-      : await findByWeight(db, readings, [...all.keys()], question.least, conditions)
+      ? await findByOperators(db, question.text, languages, conditions)
+      : await findByWeight(db, readings, languages, question.least, conditions)
   const now = ctx.now()
   const ranked = found
     .map((match) => ({ ...match, score: scoreOf(match, now) }))
@@ -145,14 +146,14 @@ const [TYPO, BEGINNING] = [0.6, 0.7]
 const BEGINNINGS = 12
 
 /** What the words may mean; and the question with its typos mended, where there were any. */
-async function readingsOf(db: Database, words: readonly string[], typing: boolean) {
+async function readingsOf(db: Database, words: readonly string[], languages: readonly string[], typing: boolean) {
   const exact = await db.rows<Omit<Reading, 'closeness'>>(
     `SELECT w.n::int - 1 AS term, l.language, l.lexeme, l.articles
-       FROM (SELECT DISTINCT language FROM article_lexemes WHERE lexeme = '') s
+       FROM unnest($2::text[]) AS s(language)
       CROSS JOIN unnest($1::text[]) WITH ORDINALITY AS w(word, n)
       CROSS JOIN LATERAL unnest(tsvector_to_array(to_tsvector(s.language::regconfig, w.word))) AS x(lexeme)
        JOIN article_lexemes l ON l.language = s.language AND l.lexeme = x.lexeme AND l.articles > 0 AND l.lexeme <> ''`,
-    [words],
+    [words, languages],
   )
   const readings: Reading[] = exact.map((reading) => ({ ...reading, closeness: 1 }))
   const last = words.length - 1
@@ -231,10 +232,9 @@ async function findByWeight(
     ...[readings.map(({ lexeme }) => quotedLexeme(lexeme)), readings.map(({ weight }) => weight)],
     ...[least, MOST_LOOKED_AT],
   ]
-  const where = conditions.map((condition) => condition((value) => `$${values.push(value)}`)).join(' AND ')
-  // Of more than are looked at, first those that say it in their title.
-  const lookIn = (column: string) =>
-    `(SELECT t.article_id FROM looks l JOIN article_texts t ON t.language = l.language AND t.${column} @@ l.query
+  const where = allOf(conditions)((value) => `$${values.push(value)}`)
+  const lookIn = (column: string, place: number) =>
+    `(SELECT t.article_id, ${place} AS place FROM looks l JOIN article_texts t ON t.language = l.language AND t.${column} @@ l.query
         JOIN articles a ON a.id = t.article_id WHERE ${where} LIMIT $9)`
   return db.rows<Found>(
     `WITH looks AS (
@@ -243,7 +243,9 @@ async function findByWeight(
        SELECT language, term, lexeme::tsquery AS query, weight
          FROM unnest($4::text[], $5::integer[], $6::text[], $7::float8[]) AS r(language, term, lexeme, weight)
      ), candidates AS (
-       SELECT article_id FROM (${lookIn('title_document')} UNION ${lookIn('document')}) c LIMIT $9
+       -- of more than are looked at, first those that say it in their title
+       SELECT article_id FROM (${lookIn('title_document', 1)} UNION ALL ${lookIn('document', 2)}) c
+        GROUP BY article_id ORDER BY min(place) LIMIT $9
      ), terms AS (
        SELECT c.article_id, r.term, max(r.weight) AS weight,
               max(r.weight * ts_rank(${WEIGHTS}, t.document, r.query, 1)) AS rank
@@ -267,7 +269,7 @@ async function findByOperators(
   conditions: readonly Condition[],
 ): Promise<Found[]> {
   const values: unknown[] = [languages, text, MOST_LOOKED_AT]
-  const where = conditions.map((condition) => condition((value) => `$${values.push(value)}`)).join(' AND ')
+  const where = allOf(conditions)((value) => `$${values.push(value)}`)
   return db.rows<Found>(
     `SELECT ${FOUND}, ts_rank(${WEIGHTS}, t.document, l.query, 1) AS rank, 1 AS coverage
        FROM (SELECT language, websearch_to_tsquery(language::regconfig, $2) AS query FROM unnest($1::text[]) AS s(language)) l

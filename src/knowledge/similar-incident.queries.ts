@@ -36,7 +36,7 @@ export async function findSimilarIncidents(
         WHERE to_tsvector('english', i.title) @@ w.query AND i.id <> $2 AND ${readable}
         ORDER BY i.id DESC LIMIT $4
      ), ranked AS (
-       SELECT i.id, i.service_id IS NOT DISTINCT FROM $3 AND $3 IS NOT NULL AS same_service,
+       SELECT i.id, coalesce(i.service_id = $3, false) AS same_service,
               ts_rank(to_tsvector('english', i.title), w.query, 2) * (1 + similarity(i.title, $1))
                 * CASE WHEN coalesce(i.resolution, '') <> '' THEN 1.5 WHEN i.resolved_at IS NOT NULL THEN 1.2 ELSE 1 END
                 * CASE WHEN i.service_id = $3 THEN 1.5 ELSE 1 END AS score
