@@ -1,9 +1,8 @@
 import type { Readable } from 'node:stream'
 import { type Context, inTransaction } from '../platform/context.js'
-import { badInput } from '../platform/errors.js'
-import { newId } from '../platform/id.js'
 import { lockArticle } from './article.commands.js'
-import { type Attachment, MAXIMUM_ATTACHMENTS, attachmentFields, nameKey } from './attachment.js'
+import { replaceAttachment } from './attachment.commands.js'
+import { type Attachment, attachmentFields, nameKey } from './attachment.js'
 import { findAttachments } from './attachment.queries.js'
 import { receive } from './attachment.upload.js'
 
@@ -27,19 +26,7 @@ export const attachFile = (ctx: Context, articleId: string, file: LocalFile): Pr
     const others = await findAttachments(ctx.db, article.id)
     const before = others.find(({ fileName }) => nameKey(fileName) === nameKey(fields.fileName))
     if (before && (await digestOf(ctx, before)) === file.sha256) return false
-    if (!before && others.length >= MAXIMUM_ATTACHMENTS)
-      throw badInput('articleId', `An article has at most ${MAXIMUM_ATTACHMENTS} files.`)
-    if (before) await ctx.db.rows('DELETE FROM article_attachments WHERE id = $1', [before.id])
-    const now = ctx.now()
-    const attachment: Attachment = {
-      ...{ id: newId('articleAttachment', +now), articleId: article.id, ...fields },
-      ...{ createdBy: null, createdAt: now, uploadId: null, uploadedAt: null },
-    }
-    await ctx.db.rows(
-      `INSERT INTO article_attachments (id, article_id, file_name, content_type, size, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6)`,
-      [attachment.id, article.id, fields.fileName, fields.contentType, fields.size, now],
-    )
+    const attachment = await replaceAttachment(ctx, article.id, fields, { among: others, createdBy: null })
     const announced = { contentType: fields.contentType, size: fields.size }
     await receive(ctx, { attachment, actor: ctx.actor }, announced, file.open())
     return true

@@ -5,7 +5,14 @@ import { ArticleEventType, recordArticleEvent } from './article-event.js'
 import { lockArticle } from './article.commands.js'
 import { mayBeWritten } from './article.js'
 import { loadArticle } from './article.queries.js'
-import { type Attachment, MAXIMUM_ATTACHMENTS, attachmentFields, mayBeDetached, nameKey } from './attachment.js'
+import {
+  type Attachment,
+  type AttachmentFields,
+  MAXIMUM_ATTACHMENTS,
+  attachmentFields,
+  mayBeDetached,
+  nameKey,
+} from './attachment.js'
 import { uploadAddress } from './attachment-address.js'
 import { findAttachment, findAttachments, namedNow } from './attachment.queries.js'
 
@@ -26,21 +33,36 @@ export const createAttachment = (ctx: Context, input: AttachmentCreate) =>
     const same = others.find(({ fileName }) => nameKey(fileName) === nameKey(fields.fileName))
     if (same?.uploadId)
       throw new UserError(ErrorCode.CONFLICT, `The article has a file ${same.fileName} already.`, 'fileName')
-    if (!same && others.length >= MAXIMUM_ATTACHMENTS)
-      throw badInput('articleId', `An article has at most ${MAXIMUM_ATTACHMENTS} files.`)
-    if (same) await ctx.db.rows('DELETE FROM article_attachments WHERE id = $1', [same.id])
-    const now = ctx.now()
-    const attachment: Attachment = {
-      ...{ id: newId('articleAttachment', +now), articleId: article.id, ...fields },
-      ...{ createdBy: ctx.actor.id, createdAt: now, uploadId: null, uploadedAt: null },
-    }
-    await ctx.db.rows(
-      `INSERT INTO article_attachments (id, article_id, file_name, content_type, size, created_by, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [attachment.id, article.id, fields.fileName, fields.contentType, fields.size, ctx.actor.id, now],
-    )
-    return { attachment, upload: uploadAddress(ctx.db.source, attachment, now) }
+    const attachment = await replaceAttachment(ctx, article.id, fields, { among: others, createdBy: ctx.actor.id })
+    return { attachment, upload: uploadAddress(ctx.db.source, attachment, ctx.now()) }
   })
+
+/**
+ * Makes room for a file among those of a locked article, in the place of one of the same name. Its bytes are still to come.
+ * Errors: BAD_USER_INPUT for one too many.
+ */
+export async function replaceAttachment(
+  ctx: Context,
+  articleId: string,
+  fields: AttachmentFields,
+  { among, createdBy }: { readonly among: readonly Attachment[]; readonly createdBy: string | null },
+): Promise<Attachment> {
+  const same = among.find(({ fileName }) => nameKey(fileName) === nameKey(fields.fileName))
+  if (!same && among.length >= MAXIMUM_ATTACHMENTS)
+    throw badInput('articleId', `An article has at most ${MAXIMUM_ATTACHMENTS} files.`)
+  if (same) await ctx.db.rows('DELETE FROM article_attachments WHERE id = $1', [same.id])
+  const now = ctx.now()
+  const attachment: Attachment = {
+    ...{ id: newId('articleAttachment', +now), articleId, ...fields },
+    ...{ createdBy, createdAt: now, uploadId: null, uploadedAt: null },
+  }
+  await ctx.db.rows(
+    `INSERT INTO article_attachments (id, article_id, file_name, content_type, size, created_by, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [attachment.id, articleId, fields.fileName, fields.contentType, fields.size, createdBy, now],
+  )
+  return attachment
+}
 
 /** Takes a file away for good. Older versions may have named it: they show a gap. */
 export const deleteAttachment = (ctx: Context, { id }: { readonly id: string }) =>

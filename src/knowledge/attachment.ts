@@ -86,12 +86,10 @@ export function attachmentName(field: string, value: string): string {
 /** What is the same name to a reader. */
 export const nameKey = (fileName: string): string => fileName.normalize('NFC').toLowerCase()
 
+export type AttachmentFields = Pick<Attachment, 'fileName' | 'contentType' | 'size'>
+
 /** Errors: BAD_USER_INPUT. */
-export function attachmentFields({
-  fileName,
-  contentType,
-  size,
-}: Pick<Attachment, 'fileName' | 'contentType' | 'size'>) {
+export function attachmentFields({ fileName, contentType, size }: AttachmentFields): AttachmentFields {
   const type = mediaType(contentType)
   if (!Object.hasOwn(KINDS, type))
     throw badInput('contentType', `Must be one of ${Object.keys(KINDS).join(', ')}, not ${JSON.stringify(type)}.`)

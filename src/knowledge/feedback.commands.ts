@@ -1,12 +1,11 @@
-import { allows, authorise } from '../access/rules.js'
 import { Audience } from '../events/audience.js'
 import { recordEvent } from '../events/event-log.js'
 import { ActorKind } from '../platform/actor.js'
 import { type Context, inTransaction } from '../platform/context.js'
-import { ErrorCode, UserError, forbidden, notFound } from '../platform/errors.js'
+import { ErrorCode, UserError, forbidden } from '../platform/errors.js'
 import { type ArticleEventPayload, ArticleEventType } from './article-event.js'
-import { type Article, factsOfArticle } from './article.js'
-import { findArticle } from './article.queries.js'
+import { lockArticle } from './article.commands.js'
+import type { Article } from './article.js'
 import { type Feedback, type Vote, type VoteInput, changeOfCounts, voteOf } from './feedback.js'
 import { findFeedback } from './feedback.queries.js'
 
@@ -53,10 +52,7 @@ export const withdrawFeedback = (ctx: Context, { articleId }: { readonly article
 
 /** The article, and what the actor has said of it, for this transaction alone. Errors: NOT_FOUND, FORBIDDEN. */
 async function lockVote(ctx: Context, articleId: string): Promise<{ article: Article; before: Feedback | null }> {
-  await ctx.db.lock(articleId)
-  const article = await findArticle(ctx.db, articleId)
-  if (!article || !allows(ctx.actor, 'article.read', factsOfArticle(article))) throw notFound('article', 'articleId')
-  authorise(ctx.actor, 'article.rate', factsOfArticle(article))
+  const article = await lockArticle(ctx, { id: articleId }, 'article.rate', 'articleId')
   if (ctx.actor.kind !== ActorKind.USER) throw forbidden('Only people say whether an article has helped.')
   return { article, before: await findFeedback(ctx.db, articleId, ctx.actor.id) }
 }

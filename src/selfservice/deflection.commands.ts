@@ -1,8 +1,7 @@
-import { allows, authorise } from '../access/rules.js'
+import { authorise } from '../access/rules.js'
 import { Audience } from '../events/audience.js'
 import { recordEvent } from '../events/event-log.js'
-import { factsOfArticle } from '../knowledge/article.js'
-import { findArticle } from '../knowledge/article.queries.js'
+import { loadArticle } from '../knowledge/article.queries.js'
 import { isSearchOf } from '../knowledge/search-log.store.js'
 import { type Context, inTransaction } from '../platform/context.js'
 import { ErrorCode, UserError, badInput, notFound } from '../platform/errors.js'
@@ -35,9 +34,8 @@ export const solveSearch = (ctx: Context, input: SearchSolved) =>
   inTransaction(ctx, async (ctx) => {
     authorise(ctx.actor, 'search.decide')
     const searchId = await ownSearch(ctx, input.searchId)
-    const article = await findArticle(ctx.db, text('articleId', input.articleId, { maximum: 40 }))
-    if (!article || !allows(ctx.actor, 'article.read', factsOfArticle(article))) throw notFound('article', 'articleId')
-    const articleId = article.id
+    const articleId = text('articleId', input.articleId, { maximum: 40 })
+    if (!(await loadArticle(ctx, articleId))) throw notFound('article', 'articleId')
     await ctx.db.lock(`${ctx.actor.id} ${searchId}`)
     const known = await ctx.db.row<{ requestId: string | null }>(
       'SELECT request_id AS "requestId" FROM search_outcomes WHERE user_id = $1 AND search_id = $2',
